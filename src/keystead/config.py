@@ -1,0 +1,208 @@
+"""The settings of an installation: a TOML file, the environment, or files named by it.
+
+Each setting is read from `KEYSTEAD_<NAME>`, else from the file `KEYSTEAD_<NAME>_FILE` names, else
+from the TOML file `KEYSTEAD_CONFIG` names, else it has a default that works.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+
+class BadSetting(SystemExit):
+    """A setting is nonsense: start-up stops with a sentence that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One documented setting: its name without the prefix, and what it means."""
+
+    name: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("DATA", "Folder for the database and other data of this installation."),
+    Setting(
+        "DATABASE_URL", "`postgresql://user@host/name` or `sqlite:///path`; also DATABASE_URL."
+    ),
+    Setting("VAULT_KEY", "The key of the vault in base64, instead of a file."),
+    Setting("VAULT_KEY_FILE", "Where the key of the vault lies; never inside DATA."),
+    Setting("SECRET_KEY", "Signs sessions; made at first start if missing."),
+    Setting("ALLOWED_HOSTS", "Names this server answers to, separated by commas."),
+    Setting("HOST", "Address to listen on."),
+    Setting("PORT", "Port to listen on."),
+    Setting("THREADS", "Requests served at the same time."),
+    Setting("BEHIND_TLS", "`true` when a proxy in front speaks HTTPS: cookies become secure."),
+    Setting("EMAIL_URL", "`smtp://user:password@host:port`; without it mail goes to DATA/mail."),
+    Setting("LOG_LEVEL", "debug, info, warning or error."),
+)
+
+_file: dict[str, Any] | None = None
+
+
+def _from_file(name: str) -> str | None:
+    global _file
+    if _file is None:
+        path = os.environ.get("KEYSTEAD_CONFIG")
+        try:
+            _file = tomllib.loads(Path(path).read_text()) if path else {}
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise BadSetting(f"KEYSTEAD_CONFIG ({path}) cannot be read: {error}") from None
+        if unknown := set(_file) - {setting.name.lower() for setting in SETTINGS}:
+            raise BadSetting(f"{path}: unknown settings {', '.join(sorted(unknown))}.")
+    value = _file.get(name.lower())
+    return None if value is None else str(value)
+
+
+def read(name: str, default: str | None = None) -> str | None:
+    """The text of a setting, or `default`."""
+    direct = os.environ.get(f"KEYSTEAD_{name}")
+    if direct is not None:
+        return direct
+    pointed = os.environ.get(f"KEYSTEAD_{name}_FILE")
+    if pointed is not None:
+        try:
+            return Path(pointed).read_text().strip()
+        except OSError as error:
+            raise BadSetting(f"KEYSTEAD_{name}_FILE cannot be read: {error}") from None
+    found = _from_file(name)
+    return default if found is None else found
+
+
+def _typed(name: str, default: str, convert: Callable[[str], Any], wants: str) -> Any:
+    text = read(name, default) or default
+    try:
+        return convert(text)
+    except ValueError:
+        raise BadSetting(f"KEYSTEAD_{name} is {text!r}; it must be {wants}.") from None
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    """A whole number between `low` and `high`."""
+
+    def convert(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    found: int = _typed(name, str(default), convert, f"a whole number from {low} to {high}")
+    return found
+
+
+def truth(name: str, *, default: bool) -> bool:
+    """A yes or no: true, false, yes, no, 1, 0."""
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    text = (read(name) or str(default)).lower()
+    if text not in words:
+        raise BadSetting(f"KEYSTEAD_{name} is {text!r}; it must be true or false.")
+    return words[text]
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words."""
+    text = (read(name, default) or default).lower()
+    if text not in allowed:
+        raise BadSetting(f"KEYSTEAD_{name} is {text!r}; it must be one of {', '.join(allowed)}.")
+    return text
+
+
+def data_folder() -> Path:
+    """Where the data lies: `KEYSTEAD_DATA`, else the user's data folder."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(read("DATA") or Path(base) / "keystead").expanduser().absolute()
+
+
+def config_folder() -> Path:
+    """Where keys lie by default: the user's configuration folder, apart from the data."""
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base).expanduser().absolute() / "keystead"
+
+
+def vault_key_file() -> Path:
+    """The file of the vault's key. It must not lie inside the data folder."""
+    named = os.environ.get("KEYSTEAD_VAULT_KEY_FILE") or _from_file("VAULT_KEY_FILE")
+    path = Path(named).expanduser().absolute() if named else config_folder() / "vault.key"
+    if path.is_relative_to(data_folder()):
+        raise BadSetting(
+            f"KEYSTEAD_VAULT_KEY_FILE ({path}) lies inside the data folder, where a copy of the "
+            "data would carry the key along. Put it elsewhere."
+        )
+    return path
+
+
+def kept_text(path: Path, make: Callable[[], str]) -> str:
+    """The content of a private file, made (mode 600) on first use."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text := make())
+    return text
+
+
+def secret_key() -> str:
+    """What signs sessions; made beside the vault's key at first start."""
+    given = read("SECRET_KEY")
+    if given is not None and len(given) < 32:
+        raise BadSetting("KEYSTEAD_SECRET_KEY must have at least 32 characters.")
+    return given or kept_text(
+        vault_key_file().with_name("secret.key"), lambda: secrets.token_urlsafe(48)
+    )
+
+
+def database() -> dict[str, Any]:
+    """Django's description of the database that `DATABASE_URL` names."""
+    url = read("DATABASE_URL") or os.environ.get("DATABASE_URL")
+    parsed = urlparse(url or f"sqlite:///{data_folder() / 'keystead.sqlite3'}")
+    if parsed.scheme == "sqlite":
+        return {
+            "ENGINE": "keystead.database.sqlite",
+            "NAME": unquote(parsed.path),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
+        }
+    if parsed.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parsed.path.lstrip("/")),
+            "USER": unquote(parsed.username or ""),
+            "PASSWORD": unquote(parsed.password or ""),
+            "HOST": unquote(parsed.hostname or ""),
+            "PORT": str(parsed.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": "-c lock_timeout=20000 -c timezone=UTC"},
+        }
+    raise BadSetting(
+        f"DATABASE_URL starts with {parsed.scheme!r}; use postgresql://… or sqlite:///…"
+    )
+
+
+def email() -> dict[str, Any]:
+    """Django's e-mail settings from `EMAIL_URL`; without it mail is written to files."""
+    url = read("EMAIL_URL")
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(data_folder() / "mail"),
+        }
+    parsed = urlparse(url)
+    if parsed.scheme not in {"smtp", "smtps"} or not parsed.hostname:
+        raise BadSetting("KEYSTEAD_EMAIL_URL must look like smtp://user:password@host:587.")
+    return {
+        "EMAIL_HOST": parsed.hostname,
+        "EMAIL_PORT": parsed.port or 587,
+        "EMAIL_HOST_USER": unquote(parsed.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parsed.password or ""),
+        "EMAIL_USE_SSL": parsed.scheme == "smtps",
+        "EMAIL_USE_TLS": parsed.scheme == "smtp" and (parsed.port or 587) != 25,
+    }

@@ -1,0 +1,39 @@
+"""What can be done with copies: one function per verb."""
+
+from keystead.custody.operations.lending import CheckedOut, check_out, extend, pass_on, undo
+from keystead.custody.operations.returning import (
+    Returned,
+    add_key_with_copies,
+    cut_copies,
+    destroy_copies,
+    move_copies,
+    retire_container,
+    return_copies,
+)
+from keystead.custody.operations.trouble import (
+    close_incident,
+    record_past_loan,
+    report_damaged,
+    report_found,
+    report_missing,
+)
+
+__all__ = [
+    "CheckedOut",
+    "Returned",
+    "add_key_with_copies",
+    "check_out",
+    "close_incident",
+    "cut_copies",
+    "destroy_copies",
+    "extend",
+    "move_copies",
+    "pass_on",
+    "record_past_loan",
+    "report_damaged",
+    "report_found",
+    "report_missing",
+    "retire_container",
+    "return_copies",
+    "undo",
+]

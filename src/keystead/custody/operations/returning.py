@@ -1,0 +1,316 @@
+"""Taking copies back and keeping them: return, stock, move, destroy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keystead.custody import errors, facts, rules
+from keystead.custody.models import Incident, Stay
+from keystead.custody.operations import moving
+from keystead.custody.operations.trouble import close_missing, open_incident
+from keystead.hardware import operations as hardware
+from keystead.hardware.models import IS_OPEN
+from keystead.journal.operation import Change, RemarkRef, operation
+from keystead.journal.rows import many, one, within
+from keystead.kernel.rights import Right
+from keystead.keys import operations as keys
+from keystead.keys.models import Copy, Ring
+from keystead.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back, under one handling number (None: everything was in already).
+
+    `seal` is none, matches, differs or not-checked; `still_out` are copies of a returned ring
+    that stayed with their holder.
+    """
+
+    handling: int | None
+    copy_ids: tuple[int, ...]
+    unchanged_copy_ids: tuple[int, ...] = ()
+    still_out: tuple[int, ...] = ()
+    seal: str = "none"
+
+
+@operation(Right.HAND_OUT)
+def return_copies(
+    change: Change,
+    *,
+    copy_ids: Sequence[int] = (),
+    ring_ids: Sequence[int] = (),
+    without_copy_ids: Sequence[int] = (),
+    container_id: int | None = None,
+    position_id: int | None = None,
+    returned_by_id: int | None = None,
+    note: str | None = None,
+    fault: str | None = None,
+    fault_is_critical: bool = False,
+    seal_number: str | None = None,
+    occurred_at: datetime | None = None,
+) -> Returned:
+    """Take copies and rings back, to where they belong or into the container named.
+
+    A return always succeeds, whatever rules changed since: retired, missing or destroyed copies
+    come in like any other, and what is in already stays (`unchanged_copy_ids`).
+    `without_copy_ids` are copies missing from a ring: they stay with their holder, as a case.
+    `returned_by_id` is who brought them, if not the holder. `note` is shown to the next taker;
+    `fault` opens an incident, a critical one blocks the next hand-out. A wrong `seal_number` of
+    a sealed ring opens an incident too.
+    """
+    moving.require_past(change, occurred_at)
+    if returned_by_id is not None:
+        one(change, Person, returned_by_id, "person")
+    chosen = moving.choose(change, copy_ids, ring_ids)
+    target = (
+        moving.stored_at(change, container_id, position_id) if container_id is not None else None
+    )
+    stays = moving.open_stays(change, chosen.copy_ids)
+    absent = [stays[c] for c in without_copy_ids if c in stays and stays[c].state == "held"]
+    skipped = set(without_copy_ids)
+    coming = [
+        stay
+        for stay in stays.values()
+        if stay.copy_id not in skipped and not _is_there(stay, target)
+    ]
+    there = tuple(c for c in stays if c not in skipped and c not in {s.copy_id for s in coming})
+    if not coming and not absent:
+        return change.unchanged(Returned(None, (), there))
+    seal = _seal(chosen, seal_number)
+    remark, handling = change.remark(note), change.sequence
+    for stay in coming:
+        ring = chosen.rings.get(chosen.ring_of.get(stay.copy_id, 0))
+        place, words = target or moving.home_of(change, stay.copy, ring)
+        _take_back(change, stay, place, words, handling, seal, returned_by_id, remark, occurred_at)
+    _after(change, chosen, coming, absent, seal, seal_number, fault, fault_is_critical)
+    return Returned(
+        handling,
+        tuple(stay.copy_id for stay in coming),
+        there,
+        tuple(stay.copy_id for stay in absent),
+        seal,
+    )
+
+
+def _is_there(stay: Stay, target: tuple[rules.Place, str] | None) -> bool:
+    if stay.state != "stored":
+        return False
+    return target is None or moving.place_of(stay) == target[0]
+
+
+def _seal(chosen: moving.Chosen, seal_number: str | None) -> str:
+    sealed = [ring for ring in chosen.rings.values() if ring.is_sealed]
+    if not sealed:
+        return "none"
+    if seal_number is None or not seal_number.strip():
+        return "not-checked"
+    return "matches" if sealed[0].seal_number == seal_number.strip() else "differs"
+
+
+def _take_back(
+    change: Change,
+    stay: Stay,
+    place: rules.Place,
+    words: str,
+    handling: int,
+    seal: str,
+    returned_by_id: int | None,
+    remark: RemarkRef | None,
+    occurred_at: datetime | None,
+) -> None:
+    loan = moving.loan_of(stay) if stay.state == "held" else None
+    since = occurred_at if occurred_at and occurred_at >= stay.valid_from else None
+    moving.end(change, stay, at=since)
+    if loan is not None:
+        loan.refresh_from_db()
+        loan.returned_by_id = returned_by_id
+        loan.return_note_id = remark.remark_id if remark else None
+        loan.save(update_fields=["returned_by", "return_note"])
+    moving.begin(change, stay.copy_id, place, handling, since=since)
+    shared = moving.moved(stay.copy, place, words, handling, since)
+    if stay.state in {"missing", "destroyed"}:
+        incident = close_missing(change, stay.copy, remark)
+        change.record(
+            facts.CopyFound(
+                **shared,
+                incident_id=incident,
+                loan_id=None,
+                due_at=None,
+                review_on=None,
+                **moving.remark_fields("note", remark),
+            )
+        )
+    elif stay.state == "stored":
+        change.record(facts.CopyMoved(**shared))
+    else:
+        change.record(
+            facts.CopyReturned(
+                **shared,
+                loan_id=loan.pk if loan else None,
+                from_person_id=stay.person_id,
+                from_space_id=stay.space_id,
+                returned_by_person_id=returned_by_id,
+                seal=seal,
+                **moving.remark_fields("note", remark),
+            )
+        )
+
+
+def _after(
+    change: Change,
+    chosen: moving.Chosen,
+    coming: list[Stay],
+    absent: list[Stay],
+    seal: str,
+    seal_number: str | None,
+    fault: str | None,
+    fault_is_critical: bool,
+) -> None:
+    """Open the incidents a return brings to light."""
+    if fault and fault.strip():
+        for stay in coming:
+            open_incident(
+                change, "damaged", copy=stay.copy, note=fault, is_critical=fault_is_critical
+            )
+    known = within(change, Incident).filter(kind="missing-part", closed_at=None)
+    for stay in absent:
+        if not known.filter(copy=stay.copy).exists():
+            open_incident(change, "missing-part", copy=stay.copy, last_holder=stay.person)
+    if seal == "differs":
+        for ring in chosen.rings.values():
+            if ring.is_sealed:
+                open_incident(
+                    change, "wrong-seal", ring=ring, note=f"{ring.seal_number} ≠ {seal_number}"
+                )
+
+
+@operation(Right.EDIT_REGISTER)
+def cut_copies(
+    change: Change,
+    *,
+    key_id: int,
+    count: int = 1,
+    numbers: Sequence[int] | None = None,
+    marks: Sequence[str] | None = None,
+    container_id: int | None = None,
+    position_id: int | None = None,
+) -> list[int]:
+    """Add numbered copies of a key and put them into stock, or into a container, in one step.
+
+    The container and hook become where they belong. Returns the copies' ids.
+    """
+    place, words = moving.stored_at(change, container_id, position_id)
+    copy_ids = keys.make_copies(
+        change,
+        key_id=key_id,
+        count=count,
+        numbers=numbers,
+        marks=marks,
+        home_container_id=container_id,
+        home_position_id=position_id,
+    )
+    handling = change.sequence
+    for copy in many(change, Copy, copy_ids, "copy").values():
+        moving.begin(change, copy.pk, place, handling)
+        change.record(facts.CopyStocked(**moving.moved(copy, place, words, handling)))
+    return copy_ids
+
+
+@operation(Right.EDIT_REGISTER)
+def add_key_with_copies(
+    change: Change,
+    *,
+    symbol: str = "",
+    name: str = "",
+    kind: str = "metal",
+    system_id: int | None = None,
+    parent_id: int | None = None,
+    copies: int = 0,
+    container_id: int | None = None,
+    position_id: int | None = None,
+    access_point_ids: Sequence[int] = (),
+) -> int:
+    """Add a key, its numbered copies and the doors it opens in one step; returns the key's id."""
+    key_id = keys.add_key(
+        change, symbol=symbol, name=name, kind=kind, system_id=system_id, parent_id=parent_id
+    )
+    if copies:
+        cut_copies(
+            change,
+            key_id=key_id,
+            count=copies,
+            container_id=container_id,
+            position_id=position_id,
+        )
+    for access_point_id in access_point_ids:
+        keys.note_key_opens_access_point(change, key_id=key_id, access_point_id=access_point_id)
+    return key_id
+
+
+@operation(Right.HAND_OUT)
+def move_copies(
+    change: Change,
+    *,
+    copy_ids: Sequence[int] = (),
+    ring_ids: Sequence[int] = (),
+    container_id: int | None = None,
+    position_id: int | None = None,
+) -> None:
+    """Keep copies in stock somewhere else. Raises CopyAlreadyOut for one that is not in stock."""
+    place, words = moving.stored_at(change, container_id, position_id)
+    chosen = moving.choose(change, copy_ids, ring_ids)
+    stays = moving.open_stays(change, chosen.copy_ids)
+    for stay in stays.values():
+        if stay.state != "stored":
+            raise errors.CopyAlreadyOut(
+                f"{moving.label_of(stay.copy)} is not in stock. Take it back instead.",
+                copy_id=stay.copy_id,
+                person_id=stay.person_id,
+                since=stay.valid_from.isoformat(),
+            )
+    going = [stay for stay in stays.values() if moving.place_of(stay) != place]
+    if not going:
+        return change.unchanged(None)
+    handling = change.sequence
+    for stay in going:
+        moving.end(change, stay)
+        moving.begin(change, stay.copy_id, place, handling)
+        change.record(facts.CopyMoved(**moving.moved(stay.copy, place, words, handling)))
+    return None
+
+
+@operation(Right.HAND_OUT)
+def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None = None) -> None:
+    """Note that copies were destroyed. Their records and their story stay for ever."""
+    stays = moving.open_stays(change, copy_ids)
+    going = [stay for stay in stays.values() if stay.state != "destroyed"]
+    if not going:
+        return change.unchanged(None)
+    remark, handling, place = change.remark(note), change.sequence, rules.Place("destroyed")
+    for stay in going:
+        moving.end(change, stay)
+        moving.begin(change, stay.copy_id, place, handling)
+        close_missing(change, stay.copy, remark)
+        change.record(
+            facts.CopyDestroyed(
+                **moving.moved(stay.copy, place, "", handling),
+                last_person_id=stay.person_id,
+                **moving.remark_fields("note", remark),
+            )
+        )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def retire_container(change: Change, *, container_id: int) -> None:
+    """Take an empty container out of use. Raises StillInUse while copies are in it."""
+    inside = within(change, Stay).filter(IS_OPEN, container_id=container_id).count()
+    if inside:
+        raise errors.StillInUse(
+            f"There are still {inside} keys in it. Move them first.", container_id=container_id
+        )
+    hardware.retire_container(change, container_id=container_id)
+    homes = within(change, Ring).filter(home_container_id=container_id, retired_at=None)
+    homes.update(home_container=None, home_position=None)
+    kept = within(change, Copy).filter(home_container_id=container_id)
+    kept.update(home_container=None, home_position=None)

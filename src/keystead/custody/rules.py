@@ -1,0 +1,95 @@
+"""Pure rules of custody: periods, whereabouts, and how spells of time are cut and joined."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+LONGEST_LOAN = timedelta(days=366)
+REVIEW_AFTER = timedelta(days=182)
+UNDO_WITHIN = timedelta(seconds=45)
+"""30 seconds are offered; the rest is for the way to the server."""
+
+MISSING_KINDS = ("lost", "stolen", "unaccounted")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a copy is: exactly one of stored, held, missing, destroyed."""
+
+    state: str
+    reason: str = ""
+    container_id: int | None = None
+    position_id: int | None = None
+    person_id: int | None = None
+    space_id: int | None = None
+
+
+STOCK = Place("stored")
+"""In stock, with no container recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A copy at a place from `start` until `end` (half-open, aware UTC; None: still)."""
+
+    place: Place
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How long a loan may last: until a moment, or open-ended with a day to review it."""
+
+    due_at: datetime | None
+    review_on: date | None
+
+
+def period(
+    at: datetime, due_at: datetime | None, review_on: date | None, *, late: bool = False
+) -> Period | str:
+    """The period agreed, or why it makes no sense. Neither given: reviewed in half a year.
+
+    `late`: a loan typed in later may have been due already.
+    """
+    if due_at is not None and review_on is not None:
+        return "Give a due time or a review date, not both."
+    if due_at is not None:
+        if due_at.tzinfo is None:
+            return "The due time needs a time zone."
+        if due_at <= at and not late:
+            return "The due time must lie in the future."
+        if due_at - at > LONGEST_LOAN:
+            return "A loan with a due time lasts at most a year. Make it open-ended instead."
+        return Period(due_at, None)
+    if review_on is not None:
+        if review_on <= at.date() and not late:
+            return "The review date must lie in the future."
+        if review_on - at.date() > timedelta(days=5 * 366):
+            return "Review an open-ended loan within five years."
+        return Period(None, review_on)
+    return Period(None, (at + REVIEW_AFTER).date())
+
+
+def splice(spells: Iterable[Spell], place: Place, start: datetime, end: datetime) -> list[Spell]:
+    """The spells with `place` put in from `start` to `end`; what was around it stays.
+
+    The interval must lie inside one spell; otherwise the result is the spells unchanged.
+    """
+    found: list[Spell] = []
+    for spell in spells:
+        inside = spell.start <= start and (spell.end is None or end <= spell.end)
+        if not inside or start >= end:
+            found.append(spell)
+            continue
+        if spell.start < start:
+            found.append(replace(spell, end=start))
+        found.append(Spell(place, start, end))
+        if spell.end is None or end < spell.end:
+            found.append(replace(spell, start=end))
+    return found
+
+
+def is_overdue(due_at: datetime | None, at: datetime) -> bool:
+    """Whether a loan with this due time is late at `at`. Open-ended loans never are."""
+    return due_at is not None and due_at < at

@@ -1,0 +1,1 @@
+"""How Keystead talks to its embedded database. PostgreSQL needs nothing of ours."""

@@ -1,0 +1,1 @@
+"""Import and export. Reading, guessing and planning are pure: no database, no framework."""

@@ -1,0 +1,69 @@
+"""What a column of a register can be, and what a person decides about a table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """The meaning of a column."""
+
+    KEY = "key"
+    KEY_NAME = "key-name"
+    NUMBER = "number"
+    COUNT = "count"
+    OPENS = "opens"
+    SITE = "site"
+    BUILDING = "building"
+    ROOMS = "rooms"
+    HOOK = "hook"
+    WHERE = "where"
+    HOLDER = "holder"
+    HOLDER_LAST = "holder-last"
+    HOLDER_FIRST = "holder-first"
+    FIRM = "firm"
+    DEPARTMENT = "department"
+    ISSUED = "issued"
+    DUE = "due"
+    RETURNED = "returned"
+    STATUS = "status"
+    DEPOSIT = "deposit"
+    SIGNATURE = "signature"
+    SET = "set"
+    CODE = "code"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+
+
+DATES = (Field.ISSUED, Field.DUE, Field.RETURNED)
+REPEATABLE = (Field.NOTE, Field.UNKNOWN, Field.CODE)
+"""Fields that several columns may have."""
+
+
+class Purpose(StrEnum):
+    """What a table is for."""
+
+    REGISTER = "register"
+    CODES = "codes"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How to read one table: its purpose, its header row and the meaning of each column.
+
+    `header` is a row number, or None when the first row is already data. `rows_are_sets`: each
+    row is a set of keys on a ring under one number, not one key.
+    """
+
+    purpose: Purpose
+    header: int | None
+    fields: tuple[Field, ...]
+    rows_are_sets: bool = False
+
+    def columns(self, field: Field) -> tuple[int, ...]:
+        """The columns with this meaning, counted from 0."""
+        return tuple(n for n, found in enumerate(self.fields) if found is field)
+
+    def has(self, *fields: Field) -> bool:
+        """Whether at least one column has one of these meanings."""
+        return any(field in self.fields for field in fields)

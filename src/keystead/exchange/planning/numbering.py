@@ -1,0 +1,129 @@
+"""Copy numbers for a whole file: clashes are asked about, gaps filled, nothing merged."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from keystead.exchange.guessing.fields import Field
+from keystead.exchange.planning import numbers
+from keystead.exchange.planning.drafts import Draft
+from keystead.exchange.planning.records import Key, number_identity
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One numbered piece of a draft."""
+
+    key: Key
+    number: str
+
+
+class Numbers:
+    """The numbers used so far, by key."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, set[str]] = defaultdict(set)
+        self._highest: dict[str, int] = defaultdict(int)
+
+    def take(self, key: Key, number: str) -> bool:
+        """Use a number; False when it is used already."""
+        identity = number_identity(number)
+        if identity in self._used[key.identity]:
+            return False
+        self._used[key.identity].add(identity)
+        self._highest[key.identity] = max(self._highest[key.identity], numbers.as_integer(number))
+        return True
+
+    def next_free(self, key: Key) -> str:
+        """One more than the highest number of the key, used from now on."""
+        number = str(self._highest[key.identity] + 1)
+        self.take(key, number)
+        return number
+
+    def beside(self, key: Key, number: str) -> str:
+        """The number itself, or with a letter behind it when it is used."""
+        tries = (number, *(f"{number}{chr(letter)}" for letter in range(97, 123)))
+        return next((one for one in tries if self.take(key, one)), "") or self.next_free(key)
+
+
+def settle(drafts: Sequence[Draft]) -> list[tuple[Piece, ...]]:
+    """The numbered pieces of each draft, in the order of the file; none for one left out.
+
+    Written numbers are taken first; the pieces without one get the next free ones afterwards.
+    """
+    used = Numbers()
+    late = _clashing(drafts, used)
+    return [
+        () if draft.case.is_left_out else tuple(_pieces(draft, used, is_late=n in late))
+        for n, draft in enumerate(drafts)
+    ]
+
+
+def _clashing(drafts: Sequence[Draft], used: Numbers) -> set[int]:
+    """The drafts whose number is another's already; asks what to do with them."""
+    first: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, draft in enumerate(drafts):
+        if (claim := _claim(draft)) is not None:
+            first[claim].append(n)
+    late: set[int] = set()
+    for same in first.values():
+        head = drafts[same[0]]
+        if head.ring is None and head.keyed.number is not None:
+            used.take(head.keyed.key, head.keyed.number)
+        rows = ", ".join(str(drafts[n].case.row.number) for n in same)
+        for n in same[1:]:
+            draft = drafts[n]
+            shown = draft.keyed.number or draft.keyed.key.symbol
+            about = f"{draft.keyed.key.symbol}-{shown}"
+            draft.case.ask(
+                "duplicate",
+                Field.NUMBER if draft.ring is None else Field.KEY,
+                found=shown,
+                about=about,
+                rows=(head.case.row.number,),
+                key=draft.keyed.key.symbol,
+                where=rows,
+            )
+            late.add(n)
+    return late
+
+
+def _claim(draft: Draft) -> tuple[str, str] | None:
+    """What must not be there twice: a ring's number, or a copy's number of a key."""
+    if draft.ring is not None:
+        return ("ring", draft.ring.identity)
+    if draft.keyed.number is None:
+        return None
+    return (draft.keyed.key.identity, number_identity(draft.keyed.number))
+
+
+def _pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
+    if draft.ring is not None:
+        yield from _ring_pieces(draft, used, is_late=is_late)
+        return
+    key, number = draft.keyed.key, draft.keyed.number
+    total = sum(piece.count for piece in draft.keyed.pieces)
+    if number is None or is_late:
+        yield from (Piece(key, used.next_free(key)) for _ in range(total))
+    elif total == 1:
+        yield Piece(key, number)
+    else:
+        yield from (Piece(key, used.beside(key, f"{number}/{n}")) for n in range(1, total + 1))
+
+
+def _ring_pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
+    """The pieces of a set: one key for each sort, or one for each piece."""
+    symbol = draft.keyed.key.symbol
+    if is_late and draft.ring is not None:
+        symbol = f"{symbol} (row {draft.case.row.number})"
+        draft.ring = replace(draft.ring, name=symbol)
+    at = 0
+    for piece in draft.keyed.pieces:
+        for n in range(1, piece.count + 1):
+            at += 1
+            words = (symbol, f"/{at}" if draft.keyed.are_different else "", piece.sort)
+            name = f"{words[0]}{words[1]} {words[2]}".strip()
+            kind = "fob" if piece.sort == "fob" else draft.keyed.key.kind
+            key = replace(draft.keyed.key, symbol=name, kind=kind)
+            number = "1" if draft.keyed.are_different else str(n)
+            yield Piece(key, used.beside(key, number))

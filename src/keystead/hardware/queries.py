@@ -1,0 +1,330 @@
+"""Reading locks, containers and codes. Nothing here writes or shows a secret."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from keystead.hardware.models import (
+    IS_OPEN,
+    Code,
+    Container,
+    Cylinder,
+    Fitting,
+    Knower,
+    Lock,
+    Position,
+)
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerView:
+    """A container and where it stands."""
+
+    id: int
+    site_id: int
+    site_name: str
+    space_id: int | None
+    space_name: str | None
+    kind: str
+    name: str
+    retired_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    """A hook or slot."""
+
+    id: int
+    label: str
+
+
+def _containers(actor: Actor) -> QuerySet[Container]:
+    rows = Container.objects.filter(workspace_id=actor.workspace_id)
+    return rows.select_related("site", "space")
+
+
+def _container_view(row: Container) -> ContainerView:
+    return ContainerView(
+        row.pk,
+        row.site_id,
+        row.site.name,
+        row.space_id,
+        row.space.name if row.space else None,
+        row.kind,
+        row.name,
+        row.retired_at,
+        row.version,
+    )
+
+
+def containers(
+    actor: Actor,
+    *,
+    site_id: int | None = None,
+    space_id: int | None = None,
+    text: str = "",
+    with_retired: bool = False,
+) -> list[ContainerView]:
+    """Containers by site and name."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _containers(actor)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
+    if site_id is not None:
+        rows = rows.filter(site_id=site_id)
+    if space_id is not None:
+        rows = rows.filter(space_id=space_id)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    return [_container_view(row) for row in rows.order_by("site__name", "name")]
+
+
+def container(actor: Actor, container_id: int) -> ContainerView:
+    """One container. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    row = _containers(actor).filter(pk=container_id).first()
+    if row is None:
+        raise NotFound("There is no such container.", container_id=container_id)
+    return _container_view(row)
+
+
+def positions(actor: Actor, container_id: int) -> list[PositionView]:
+    """The hooks of a container in their order."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Position.objects.filter(workspace_id=actor.workspace_id, container_id=container_id)
+    return [PositionView(row.pk, row.label) for row in rows.order_by("rank")]
+
+
+@dataclass(frozen=True, slots=True)
+class LockView:
+    """A lock, what it sits on, and the cylinder in it now."""
+
+    id: int
+    name: str
+    kind: str
+    access_point_id: int | None
+    container_id: int | None
+    cylinder_id: int | None
+    cylinder_number: str | None
+    is_listed_only: bool
+    retired_at: datetime | None
+
+
+def locks(
+    actor: Actor, *, access_point_id: int | None = None, container_id: int | None = None
+) -> list[LockView]:
+    """The locks of one access point or container."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Lock.objects.filter(workspace_id=actor.workspace_id)
+    rows = (
+        rows.filter(access_point_id=access_point_id)
+        if access_point_id is not None
+        else rows.filter(container_id=container_id)
+    )
+    found = list(rows.order_by("pk"))
+    fitted = {
+        fitting.lock_id: fitting.cylinder
+        for fitting in Fitting.objects.filter(
+            IS_OPEN, workspace_id=actor.workspace_id, lock__in=found
+        ).select_related("cylinder")
+    }
+    views = []
+    for row in found:
+        core = fitted.get(row.pk)
+        views.append(
+            LockView(
+                row.pk,
+                row.name,
+                row.kind,
+                row.access_point_id,
+                row.container_id,
+                core.pk if core else None,
+                core.number if core else None,
+                core.is_listed_only if core else False,
+                row.retired_at,
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True, slots=True)
+class FittingView:
+    """A spell of a cylinder in a lock. Times are aware UTC; `until` None means still in."""
+
+    cylinder_id: int
+    cylinder_number: str
+    since: datetime
+    until: datetime | None
+
+
+def cylinder_history(actor: Actor, lock_id: int) -> list[FittingView]:
+    """Which cylinders sat in a lock, newest first."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Fitting.objects.filter(
+        workspace_id=actor.workspace_id, lock_id=lock_id, superseded_seq=None
+    ).select_related("cylinder")
+    return [
+        FittingView(row.cylinder_id, row.cylinder.number, row.valid_from, row.valid_to)
+        for row in rows.order_by("-valid_from", "-pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CylinderView:
+    """A cylinder and the lock it sits in now."""
+
+    id: int
+    number: str
+    is_listed_only: bool
+    lock_id: int | None
+    lock_name: str | None
+    access_point_id: int | None
+    container_id: int | None
+
+
+def cylinders(actor: Actor, *, text: str = "", limit: int = 200) -> list[CylinderView]:
+    """Cylinders by number."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Cylinder.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    if text:
+        rows = rows.filter(number__icontains=text)
+    return _cylinder_views(actor, rows.order_by("number")[:limit])
+
+
+def cylinder(actor: Actor, cylinder_id: int) -> CylinderView:
+    """One cylinder. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Cylinder.objects.filter(workspace_id=actor.workspace_id, pk=cylinder_id)
+    for view in _cylinder_views(actor, rows):
+        return view
+    raise NotFound("There is no such cylinder.", cylinder_id=cylinder_id)
+
+
+def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView]:
+    found = list(rows)
+    fitted = {
+        fitting.cylinder_id: fitting.lock
+        for fitting in Fitting.objects.filter(
+            IS_OPEN, workspace_id=actor.workspace_id, cylinder__in=found
+        ).select_related("lock")
+    }
+    views = []
+    for row in found:
+        lock = fitted.get(row.pk)
+        views.append(
+            CylinderView(
+                row.pk,
+                row.number,
+                row.is_listed_only,
+                lock.pk if lock else None,
+                lock.name if lock else None,
+                lock.access_point_id if lock else None,
+                lock.container_id if lock else None,
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True, slots=True)
+class KnowerView:
+    """A person who knows a code, since when (aware UTC)."""
+
+    person_id: int
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """A code without its value: where it is, when it was changed, who was told since."""
+
+    id: int
+    name: str
+    lock_id: int
+    lock_name: str
+    access_point_id: int | None
+    access_point_name: str | None
+    container_id: int | None
+    container_name: str | None
+    changed_at: datetime | None
+    version: int
+    knowers: tuple[KnowerView, ...]
+
+
+def codes(
+    actor: Actor,
+    *,
+    access_point_id: int | None = None,
+    container_id: int | None = None,
+    person_id: int | None = None,
+    code_id: int | None = None,
+    text: str = "",
+) -> list[CodeView]:
+    """Codes by name, each with the people who know it now."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Code.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    if access_point_id is not None:
+        rows = rows.filter(lock__access_point_id=access_point_id)
+    if container_id is not None:
+        rows = rows.filter(lock__container_id=container_id)
+    if code_id is not None:
+        rows = rows.filter(pk=code_id)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    if person_id is not None:
+        known = Knower.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, person_id=person_id)
+        rows = rows.filter(pk__in=known.values("code_id"))
+    found = list(
+        rows.defer("sealed")
+        .select_related("lock", "lock__access_point", "lock__container")
+        .order_by("name", "pk")
+    )
+    told: dict[int, list[KnowerView]] = {}
+    knowers = Knower.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, code__in=found)
+    for knower in knowers.select_related("person").order_by("valid_from", "pk"):
+        told.setdefault(knower.code_id, []).append(
+            KnowerView(knower.person_id, knower.person.name, knower.valid_from)
+        )
+    return [_code_view(row, tuple(told.get(row.pk, ()))) for row in found]
+
+
+def _code_view(row: Code, knowers: tuple[KnowerView, ...]) -> CodeView:
+    lock = row.lock
+    return CodeView(
+        row.pk,
+        row.name,
+        lock.pk,
+        lock.name,
+        lock.access_point_id,
+        lock.access_point.name if lock.access_point else None,
+        lock.container_id,
+        lock.container.name if lock.container else None,
+        row.changed_at,
+        row.version,
+        knowers,
+    )
+
+
+def code(actor: Actor, code_id: int) -> CodeView:
+    """One code. Raises NotFound."""
+    for view in codes(actor, code_id=code_id):
+        return view
+    raise NotFound("There is no such code.", code_id=code_id)
+
+
+def find(actor: Actor, text: str, limit: int = 8) -> list[ContainerView]:
+    """Containers whose name contains `text`, for the search field."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _containers(actor).filter(Q(name__icontains=text), retired_at=None)
+    return [_container_view(row) for row in rows.order_by("name")[:limit]]
+
+
+def find_cylinders(actor: Actor, text: str, limit: int = 8) -> list[CylinderView]:
+    """Cylinders whose number contains `text`, for the search field."""
+    return cylinders(actor, text=text, limit=limit)

@@ -1,0 +1,333 @@
+"""The one way to change state: an operation.
+
+An operation is one transaction that changes rows and records what happened. Operations of one
+workspace run one after the other, on SQLite and PostgreSQL alike, because each begins by locking
+the head of that workspace's journal.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
+
+from django.db import OperationalError, transaction
+from django.utils.timezone import now
+
+from keystead.journal import chain
+from keystead.journal.models import Entry, Head, Mention, Remark, Replayed
+from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
+from keystead.kernel.errors import Unavailable as KernelUnavailable
+from keystead.kernel.fact import Fact, mentions
+from keystead.kernel.rights import Right
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class UnrecordedChange(AssertionError):
+    """An operation returned without recording a fact: a programming error."""
+
+
+class Busy(KernelUnavailable):
+    """Another change was under way for too long."""
+
+    code = "busy"
+
+
+class KeyReused(Conflict):
+    """An idempotency key was used before for something else."""
+
+    code = "idempotency-key-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One operation: its dotted name, the right it needs and the function itself."""
+
+    name: str
+    right: Right
+    run: Callable[..., Any]
+
+
+VERBS: dict[str, Verb] = {}
+"""Every operation there is, by dotted name (`custody.check_out`)."""
+
+Resolver = Callable[[Actor], frozenset[Right]]
+_resolver: Resolver | None = None
+
+
+def set_resolver(resolver: Resolver) -> None:
+    """Hand in, at start-up, the one function that knows which rights an actor has."""
+    global _resolver
+    _resolver = resolver
+
+
+def rights_of(actor: Actor) -> frozenset[Right]:
+    """The actor's rights in its workspace, read now. Raises NotFound for a stranger."""
+    if _resolver is None:
+        raise RuntimeError("No rights resolver was handed in.")
+    return _resolver(actor)
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Raise NotFound for a stranger and Forbidden for a member without the right."""
+    if right not in rights_of(actor):
+        raise Forbidden("You may not do this here. Ask an owner of this workspace.", right=right)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRef:
+    """What a fact keeps of a remark: where it is and what it said, unreadably."""
+
+    remark_id: int
+    remark_hash: str
+
+
+class Change:
+    """One operation under way: who acts, at what time, what it recorded.
+
+    `import_id` is the import it carries out, if any; `pending_import` the same while the rows
+    stay hidden until that import is finished.
+    """
+
+    def __init__(self, actor: Actor, at: datetime, head: Head, rights: frozenset[Right]) -> None:
+        """Begin a change; `head` must be locked by the caller."""
+        self.actor = actor
+        self.at = at
+        self.rights = rights
+        self.recorded = 0
+        self.is_unchanged = False
+        self.import_id: int | None = None
+        self.pending_import: int | None = None
+        self._head = head
+        self._digest = bytes(head.digest)
+        self._entries: list[Entry] = []
+        self._mentions: list[Mention] = []
+        self._also: list[Change] = []
+
+    @property
+    def workspace_id(self) -> int:
+        """The workspace this change happens in."""
+        return self.actor.workspace_id
+
+    @property
+    def sequence(self) -> int:
+        """The journal number the next recorded fact will have."""
+        return self._head.sequence + 1
+
+    def require(self, right: Right) -> None:
+        """Raise Forbidden unless the actor has this right, too."""
+        if right not in self.rights:
+            raise Forbidden(
+                "You may not do this here. Ask an owner of this workspace.", right=right
+            )
+
+    def record(self, fact: Fact) -> int:
+        """Append `fact` to the journal in this transaction; returns its number."""
+        sequence, payload = self._head.sequence + 1, fact.payload()
+        content = {
+            "workspace": self.workspace_id,
+            "sequence": sequence,
+            "at": self.at.astimezone(UTC).isoformat(),
+            "actor": self.actor.body(),
+            "name": fact.name,
+            "payload": payload,
+        }
+        if self.import_id is not None:
+            content["import"] = self.import_id
+        body = chain.canonical(content)
+        self._digest = chain.link(self._digest, body)
+        self._entries.append(
+            Entry(
+                workspace_id=self.workspace_id,
+                sequence=sequence,
+                at=self.at,
+                name=fact.name,
+                account_id=self.actor.account_id,
+                channel=self.actor.channel,
+                body=body.decode(),
+                digest=self._digest,
+            )
+        )
+        self._mentions += [
+            Mention(workspace_id=self.workspace_id, kind=kind, thing_id=thing_id, sequence=sequence)
+            for kind, thing_id in mentions(payload, self.import_id)
+        ]
+        self._head.sequence = sequence
+        self.recorded += 1
+        return sequence
+
+    def unchanged(self, result: R) -> R:
+        """Say that everything was already so: no fact, no error."""
+        self.is_unchanged = True
+        return result
+
+    def remark(self, text: str | None) -> RemarkRef | None:
+        """Keep free text in an erasable row; None or blank text keeps nothing."""
+        if text is None or not (cleaned := text.strip()):
+            return None
+        salt = secrets.token_bytes(16)
+        row = Remark.objects.create(
+            workspace_id=self.workspace_id, text=cleaned, salt=salt, written_at=self.at
+        )
+        return RemarkRef(row.pk, hashlib.sha256(salt + cleaned.encode()).hexdigest())
+
+    def was_recorded_by_actor(self, sequence: int) -> bool:
+        """Whether the entry of this number was recorded by the account acting now."""
+        return Entry.objects.filter(
+            workspace_id=self.workspace_id,
+            sequence=sequence,
+            account_id=self.actor.account_id,
+        ).exists()
+
+    def also(self, workspace_id: int) -> "Change":
+        """The same transaction in another workspace's journal, with the system's rights.
+
+        Only for verbs of the installation (workspace 0), so that heads are always locked in the
+        same order.
+        """
+        if self.workspace_id != INSTALLATION:
+            raise RuntimeError("Only the installation may write to other workspaces.")
+        head = Head.objects.select_for_update().filter(workspace_id=workspace_id).first()
+        if head is None:
+            raise NotFound("There is no such workspace.")
+        actor = replace(self.actor, workspace_id=workspace_id)
+        other = Change(actor, self.at, head, frozenset(Right))
+        self._also.append(other)
+        return other
+
+    def flush(self) -> None:
+        """Write what was recorded. Called once by the decorator, just before the commit."""
+        for other in self._also:
+            other.flush()
+        if not self._entries:
+            return
+        Entry.objects.bulk_create(self._entries, batch_size=500)
+        if self._mentions:
+            Mention.objects.bulk_create(self._mentions, batch_size=1000)
+        self._head.digest = self._digest
+        self._head.save(update_fields=["sequence", "digest"])
+
+
+def operation(
+    right: Right,
+) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
+    """Make a function an operation that needs `right`.
+
+    Call it with an Actor to begin a transaction, or with the Change of an operation already
+    under way to join that one. It records at least one fact, or says `change.unchanged(…)`, or
+    raises; an error raised with `record=fact` leaves just that fact behind.
+    """
+
+    def decorate(
+        function: Callable[Concatenate[Change, P], R],
+    ) -> Callable[Concatenate[Actor | Change, P], R]:
+        name = f"{function.__module__.split('.')[1]}.{function.__name__}"
+
+        @wraps(function)
+        def run(by: Actor | Change, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if isinstance(by, Change):
+                by.require(right)
+                return _insist(by, function, *args, **kwargs)
+            try:
+                return _begin(by, right, function, args, kwargs)
+            except KeysteadError as refusal:
+                if refusal.record is not None:
+                    _keep(by, refusal.record)
+                raise
+            except OperationalError as error:
+                raise _as_busy(error) from error
+
+        VERBS[name] = Verb(name, right, run)
+        return run
+
+    return decorate
+
+
+def _begin(
+    actor: Actor,
+    right: Right,
+    function: Callable[Concatenate[Change, P], R],
+    args: Any,
+    kwargs: dict[str, Any],
+) -> R:
+    with transaction.atomic(durable=True):
+        change = _open(actor)
+        change.require(right)
+        asked = _asked(function, kwargs) if actor.idempotency_key else b""
+        if asked and (before := _replayed(actor, asked)) is not None:
+            return cast(R, _rebuilt(function, before.result))
+        result = _insist(change, function, *args, **kwargs)
+        if asked:
+            Replayed.objects.create(
+                workspace_id=actor.workspace_id,
+                principal=actor.principal,
+                key=actor.idempotency_key or "",
+                asked=asked,
+                result=asdict(cast(Any, result)) if is_dataclass(result) else result,
+                at=change.at,
+            )
+        change.flush()
+        return result
+
+
+def _open(actor: Actor) -> Change:
+    """Lock the head of the actor's workspace and read the actor's rights, in that order."""
+    heads = Head.objects.select_for_update(of=("self",)).select_related("workspace")
+    head = heads.filter(workspace_id=actor.workspace_id).first()
+    if head is None:
+        raise NotFound("There is no such workspace.")
+    if actor.at is not None and not head.workspace.is_demo:
+        raise Invalid("Only a demonstration may set the time of its facts.", field="at")
+    return Change(actor, actor.at or now(), head, rights_of(actor))
+
+
+def _insist(
+    change: Change, function: Callable[Concatenate[Change, P], R], *args: Any, **kwargs: Any
+) -> R:
+    before, change.is_unchanged = change.recorded, False
+    result = function(change, *args, **kwargs)
+    if change.recorded == before and not change.is_unchanged:
+        raise UnrecordedChange(function.__qualname__)
+    return result
+
+
+def _keep(actor: Actor, fact: Fact) -> None:
+    """Commit only the fact about a refusal, after the rest was rolled back."""
+    with transaction.atomic(durable=True):
+        change = _open(actor)
+        change.record(fact)
+        change.flush()
+
+
+def _asked(function: Callable[..., object], kwargs: dict[str, Any]) -> bytes:
+    text = json.dumps(kwargs, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(f"{function.__module__}.{function.__qualname__}:{text}".encode()).digest()
+
+
+def _replayed(actor: Actor, asked: bytes) -> Replayed | None:
+    before = Replayed.objects.filter(
+        workspace_id=actor.workspace_id, principal=actor.principal, key=actor.idempotency_key
+    ).first()
+    if before is not None and bytes(before.asked) != asked:
+        raise KeyReused("This idempotency key was already used for another request.")
+    return before
+
+
+def _rebuilt(function: Callable[..., object], stored: Any) -> object:
+    kind = get_type_hints(function).get("return")
+    if isinstance(stored, dict) and is_dataclass(kind) and isinstance(kind, type):
+        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
+    return stored
+
+
+def _as_busy(error: OperationalError) -> Exception:
+    text = str(error).lower()
+    if "locked" in text or "timeout" in text or "write gate" in text or "canceling" in text:
+        return Busy("Keystead is busy with another change. Please try again in a moment.")
+    return error

@@ -1,0 +1,134 @@
+"""Reading the journal. Nothing here writes."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from keystead.journal import verify as verification
+from keystead.journal.models import Entry, Head, Mention, Remark, Workspace
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceView:
+    """A workspace as pages and programs see it. `time_zone` is an IANA name."""
+
+    id: int
+    slug: str
+    name: str
+    template: str
+    time_zone: str
+    locale: str
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One journal entry, decoded. `at` is aware UTC."""
+
+    sequence: int
+    at: datetime
+    name: str
+    account_id: int | None
+    channel: str
+    system: str | None
+    payload: dict[str, Any]
+
+
+def workspace(workspace_id: int) -> WorkspaceView:
+    """The workspace of this number. For callers that already know it is theirs to see."""
+    row = Workspace.objects.filter(pk=workspace_id).first()
+    if row is None:
+        raise NotFound("There is no such workspace.")
+    return WorkspaceView(
+        row.pk, row.slug, row.name, row.template, row.time_zone, row.locale, row.is_demo
+    )
+
+
+def _told(entry: Entry) -> Told:
+    body = json.loads(entry.body)
+    return Told(
+        entry.sequence,
+        entry.at,
+        entry.name,
+        entry.account_id,
+        entry.channel,
+        body["actor"].get("system"),
+        body["payload"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which entries to read; None means any. Times are aware UTC, `until` is exclusive."""
+
+    names: tuple[str, ...] | None = None
+    account_id: int | None = None
+    channel: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def entries(
+    actor: Actor, *, before: int | None = None, limit: int = 50, only: Filter | None = None
+) -> list[Told]:
+    """Entries of the workspace, newest first, older than number `before`."""
+    require(actor, Right.SEE_JOURNAL)
+    rows = Entry.objects.filter(workspace_id=actor.workspace_id)
+    if before is not None:
+        rows = rows.filter(sequence__lt=before)
+    if only is not None:
+        wanted: dict[str, Any] = {
+            "name__in": only.names,
+            "account_id": only.account_id,
+            "channel": only.channel,
+            "at__gte": only.since,
+            "at__lt": only.until,
+        }
+        rows = rows.filter(**{key: value for key, value in wanted.items() if value is not None})
+    return [_told(entry) for entry in rows.order_by("-sequence")[:limit]]
+
+
+def story_of(
+    actor: Actor, *, kind: str, thing_id: int, before: int | None = None, limit: int = 50
+) -> list[Told]:
+    """What happened to one thing (`kind` as in `kernel.fact.KINDS`), newest first."""
+    require(actor, Right.SEE_REGISTER)
+    about = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind, thing_id=thing_id)
+    if before is not None:
+        about = about.filter(sequence__lt=before)
+    numbers = list(about.order_by("-sequence").values_list("sequence", flat=True)[:limit])
+    rows = Entry.objects.filter(workspace_id=actor.workspace_id, sequence__in=numbers)
+    return [_told(entry) for entry in rows.order_by("-sequence")]
+
+
+def remarks(actor: Actor, remark_ids: set[int]) -> dict[int, str]:
+    """The texts of these remarks by id; erased ones are missing."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Remark.objects.filter(workspace_id=actor.workspace_id, pk__in=remark_ids)
+    return dict(rows.values_list("pk", "text"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How far the journal reaches and the hex digest of its last entry."""
+
+    sequence: int
+    digest: str
+
+
+def seal(actor: Actor) -> Seal:
+    """The end of the workspace's journal."""
+    require(actor, Right.SEE_JOURNAL)
+    head = Head.objects.get(workspace_id=actor.workspace_id)
+    return Seal(head.sequence, bytes(head.digest).hex())
+
+
+def verify(actor: Actor) -> verification.Verdict:
+    """Check the whole journal of the workspace; may take seconds on a long one."""
+    require(actor, Right.SEE_JOURNAL)
+    return verification.verify(actor.workspace_id)

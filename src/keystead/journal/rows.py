@@ -1,0 +1,70 @@
+"""Finding a row of the change's own workspace: the only way operations fetch by id."""
+
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from keystead.journal.models import Row
+from keystead.journal.operation import Change
+from keystead.kernel.errors import ChangedMeanwhile, NotFound
+
+R = TypeVar("R", bound=Row)
+
+
+def within(change: Change, model: type[R]) -> QuerySet[R]:
+    """Rows this change may touch: those in force, and those of the import it carries out."""
+    rows = model.everything.filter(workspace_id=change.workspace_id)
+    seen = Q(pending_import=None)
+    if change.pending_import is not None:
+        seen |= Q(pending_import=change.pending_import)
+    return rows.filter(seen)
+
+
+def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
+    """The row with this id. Raises NotFound, the same for another workspace's ids."""
+    row = within(change, model).filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)
+    return row
+
+
+def many(change: Change, model: type[R], row_ids: Iterable[int], noun: str) -> dict[int, R]:
+    """The rows with these ids, by id. Raises NotFound naming the first that is not there."""
+    wanted = list(dict.fromkeys(row_ids))
+    found = {row.pk: row for row in within(change, model).filter(pk__in=wanted)}
+    for row_id in wanted:
+        if row_id not in found:
+            raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)
+    return {row_id: found[row_id] for row_id in wanted}
+
+
+class Versioned(Protocol):
+    """A row that counts its versions, so that two people cannot overwrite each other."""
+
+    pk: Any
+    version: int
+
+    def save(self, *, update_fields: list[str]) -> None:
+        """Write these columns."""
+
+
+def require_version(row: Versioned, version: int) -> None:
+    """Raise ChangedMeanwhile unless `row` is still as it was read."""
+    if row.version != version:
+        raise ChangedMeanwhile(
+            "Somebody changed this while you were writing. Look at the newer version.",
+            id=row.pk,
+            version=row.version,
+        )
+
+
+def apply(row: Versioned, wanted: dict[str, object]) -> tuple[str, ...]:
+    """Write the values that differ and count a version; returns which fields changed."""
+    changed = tuple(field for field, value in wanted.items() if getattr(row, field) != value)
+    for field in changed:
+        setattr(row, field, wanted[field])
+    if changed:
+        row.version += 1
+        row.save(update_fields=[*changed, "version"])
+    return changed

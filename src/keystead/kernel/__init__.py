@@ -1,0 +1,1 @@
+"""Pure words every context shares. Imports nothing of ours and no framework."""

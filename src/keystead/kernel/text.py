@@ -1,0 +1,31 @@
+"""Reading what people typed: one place for the rules about short texts."""
+
+import re
+import unicodedata
+
+from keystead.kernel.errors import Invalid
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def line(text: str, *, field: str, longest: int = 120) -> str:
+    """A required single line, trimmed and in Unicode NFC. Raises Invalid naming the field."""
+    found = optional_line(text, field=field, longest=longest)
+    if not found:
+        raise Invalid("This cannot be empty.", field=field)
+    return found
+
+
+def optional_line(text: str | None, *, field: str, longest: int = 120) -> str:
+    """Like `line`, but blank or None gives an empty string."""
+    cleaned = unicodedata.normalize("NFC", text or "").strip()
+    if _CONTROL.search(cleaned):
+        raise Invalid("Line breaks and control characters do not belong here.", field=field)
+    if len(cleaned) > longest:
+        raise Invalid(f"This is too long: at most {longest} characters.", field=field)
+    return cleaned
+
+
+def folded(text: str) -> str:
+    """A form in which texts that people take for the same are equal (case, width, spaces)."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

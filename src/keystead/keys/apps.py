@@ -1,0 +1,10 @@
+"""Keys as a Django application."""
+
+from django.apps import AppConfig
+
+
+class KeysConfig(AppConfig):
+    """Registers key systems, keys, copies, rings and tags."""
+
+    name = "keystead.keys"
+    label = "keys"

@@ -1,0 +1,237 @@
+"""Keys and what they open."""
+
+from keystead.hardware import operations as hardware
+from keystead.hardware.models import IS_OPEN, Cylinder, Fitting, Lock
+from keystead.journal.operation import Change, operation
+from keystead.journal.rows import apply, one, require_version, within
+from keystead.kernel.errors import Invalid, NameTaken
+from keystead.kernel.rights import Right
+from keystead.kernel.text import folded, line, optional_line
+from keystead.keys import facts, rules
+from keystead.keys.errors import KeyAboveItself
+from keystead.keys.models import Key, KeySystem, Operates
+from keystead.places.models import AccessPoint
+
+
+@operation(Right.EDIT_REGISTER)
+def add_key_system(change: Change, *, name: str) -> int:
+    """Add a master-key system and return its id."""
+    cleaned = line(name, field="name")
+    if within(change, KeySystem).filter(name__iexact=cleaned).exists():
+        raise NameTaken(f"There already is a key system called {cleaned}.", field="name")
+    system = KeySystem.everything.create(
+        workspace_id=change.workspace_id, pending_import=change.pending_import, name=cleaned
+    )
+    change.record(facts.KeySystemAdded(key_system_id=system.pk, system_name=cleaned))
+    return system.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def add_key(
+    change: Change,
+    *,
+    symbol: str = "",
+    name: str = "",
+    kind: str = "metal",
+    system_id: int | None = None,
+    parent_id: int | None = None,
+) -> int:
+    """Add a key by its symbol, its name or both; `parent_id` is the key directly above it.
+
+    Raises NameTaken when the system has a key people would take for the same.
+    """
+    mark = optional_line(symbol, field="symbol", longest=40)
+    called = optional_line(name, field="name")
+    if not mark and not called:
+        raise Invalid("Give the key a symbol or a name.", field="symbol")
+    if kind not in rules.KEY_KINDS:
+        raise Invalid(f"Choose one of: {', '.join(rules.KEY_KINDS)}.", field="kind")
+    if system_id is not None:
+        one(change, KeySystem, system_id, "key system")
+    if parent_id is not None:
+        _require_same_system(one(change, Key, parent_id, "key"), system_id)
+    label = rules.label_of(mark, called)
+    _require_free_label(change, system_id, label)
+    key = Key.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        system_id=system_id,
+        parent_id=parent_id,
+        symbol=mark,
+        name=called,
+        folded=folded(label),
+        kind=kind,
+    )
+    change.record(
+        facts.KeyAdded(
+            key_id=key.pk,
+            key_label=label,
+            key_name=called,
+            kind=kind,
+            key_system_id=system_id,
+            above_key_id=parent_id,
+        )
+    )
+    return key.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def change_key(
+    change: Change,
+    *,
+    key_id: int,
+    version: int,
+    symbol: str = "",
+    name: str = "",
+    parent_id: int | None = None,
+) -> None:
+    """Rename a key or put it under another one. Raises KeyAboveItself for a circle."""
+    key = one(change, Key, key_id, "key")
+    require_version(key, version)
+    mark = optional_line(symbol, field="symbol", longest=40)
+    called = optional_line(name, field="name")
+    if not mark and not called:
+        raise Invalid("Give the key a symbol or a name.", field="symbol")
+    if parent_id is not None:
+        _require_same_system(one(change, Key, parent_id, "key"), key.system_id)
+        _require_no_circle(change, key, parent_id)
+    old_label, old_parent = key.label, key.parent_id
+    label = rules.label_of(mark, called)
+    _require_free_label(change, key.system_id, label, but=key_id)
+    wanted = {"symbol": mark, "name": called, "folded": folded(label), "parent_id": parent_id}
+    if not apply(key, wanted):
+        return change.unchanged(None)
+    change.record(
+        facts.KeyChanged(
+            key_id=key.pk,
+            old_label=old_label,
+            new_label=label,
+            new_name=called,
+            old_above_key_id=old_parent,
+            new_above_key_id=parent_id,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def retire_key(change: Change, *, key_id: int) -> None:
+    """Take a key out of use. Its copies stay on the register until they are accounted for."""
+    key = one(change, Key, key_id, "key")
+    if key.retired_at is not None:
+        return change.unchanged(None)
+    apply(key, {"retired_at": change.at})
+    change.record(facts.KeyRetired(key_id=key.pk, key_label=key.label))
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def note_key_opens(change: Change, *, key_id: int, cylinder_id: int) -> None:
+    """Note that a key opens a cylinder from now on.
+
+    Every key above it opens the cylinder too, unless the cylinder is listed only.
+    """
+    key = one(change, Key, key_id, "key")
+    cylinder = one(change, Cylinder, cylinder_id, "cylinder")
+    if within(change, Operates).filter(IS_OPEN, key=key, cylinder=cylinder).exists():
+        return change.unchanged(None)
+    Operates.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        key=key,
+        cylinder=cylinder,
+        valid_from=change.at,
+        recorded_seq=change.sequence,
+    )
+    change.record(
+        facts.KeyOpens(
+            key_id=key.pk,
+            key_label=key.label,
+            cylinder_id=cylinder.pk,
+            number=cylinder.number,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def note_key_no_longer_opens(change: Change, *, key_id: int, cylinder_id: int) -> None:
+    """Note that a key opens a cylinder no longer, from now on."""
+    key = one(change, Key, key_id, "key")
+    cylinder = one(change, Cylinder, cylinder_id, "cylinder")
+    ended = (
+        within(change, Operates)
+        .filter(IS_OPEN, key=key, cylinder=cylinder)
+        .update(valid_to=change.at)
+    )
+    if not ended:
+        return change.unchanged(None)
+    change.record(
+        facts.KeyNoLongerOpens(
+            key_id=key.pk,
+            key_label=key.label,
+            cylinder_id=cylinder.pk,
+            number=cylinder.number,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def note_key_opens_access_point(change: Change, *, key_id: int, access_point_id: int) -> int:
+    """Note that a key opens a door whose hardware nobody described; returns the cylinder's id.
+
+    Uses the door's first cylinder; where there is no lock or cylinder yet, describes one.
+    """
+    one(change, Key, key_id, "key")
+    point = one(change, AccessPoint, access_point_id, "access point")
+    lock = (
+        within(change, Lock)
+        .filter(access_point=point, retired_at=None, kind="mechanical")
+        .order_by("pk")
+        .first()
+    )
+    lock_id = (
+        lock.pk if lock else hardware.add_lock(change, name=point.name, access_point_id=point.pk)
+    )
+    fitting = within(change, Fitting).filter(IS_OPEN, lock_id=lock_id).first()
+    if fitting is not None:
+        cylinder_id = fitting.cylinder_id
+    else:
+        cylinder_id = hardware.add_cylinder(change, number=_cylinder_number(change, point))
+        hardware.fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
+    note_key_opens(change, key_id=key_id, cylinder_id=cylinder_id)
+    return cylinder_id
+
+
+def _cylinder_number(change: Change, point: AccessPoint) -> str:
+    """A free cylinder number for a door: Z1, Z2 … counted in the workspace."""
+    known = within(change, Cylinder)
+    number = known.count() + 1
+    while known.filter(number__iexact=f"Z{number}").exists():
+        number += 1
+    return f"Z{number}"
+
+
+def _require_same_system(parent: Key, system_id: int | None) -> None:
+    if parent.system_id != system_id:
+        raise Invalid("The key above belongs to another key system.", field="parent_id")
+
+
+def _require_no_circle(change: Change, key: Key, parent_id: int) -> None:
+    parents = dict(
+        within(change, Key).filter(system_id=key.system_id).values_list("pk", "parent_id")
+    )
+    if rules.would_circle(key.pk, parent_id, parents):
+        raise KeyAboveItself(
+            f"{key.label} cannot stand above itself. Choose a key that is not below it.",
+            field="parent_id",
+        )
+
+
+def _require_free_label(
+    change: Change, system_id: int | None, label: str, but: int | None = None
+) -> None:
+    same = within(change, Key).filter(system_id=system_id, folded=folded(label)).exclude(pk=but)
+    if (taken := same.first()) is not None:
+        raise NameTaken(f"There already is a key {taken.label}.", field="symbol", key_id=taken.pk)

@@ -1,0 +1,453 @@
+"""Reading keys, copies, rings and tags. Nothing here writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from keystead.hardware.models import IS_OPEN, Fitting
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.kernel.text import folded
+from keystead.keys import rules
+from keystead.keys.models import Copy, Key, KeySystem, Operates, Ring, RingMember, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key: its label (symbol, else name), where it stands, whether it is in use."""
+
+    id: int
+    label: str
+    symbol: str
+    name: str
+    kind: str
+    system_id: int | None
+    system_name: str | None
+    parent_id: int | None
+    parent_label: str | None
+    retired_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemView:
+    """A master-key system."""
+
+    id: int
+    name: str
+
+
+def _keys(actor: Actor) -> QuerySet[Key]:
+    rows = Key.objects.filter(workspace_id=actor.workspace_id)
+    return rows.select_related("system", "parent")
+
+
+def _key_view(row: Key) -> KeyView:
+    return KeyView(
+        row.pk,
+        row.label,
+        row.symbol,
+        row.name,
+        row.kind,
+        row.system_id,
+        row.system.name if row.system else None,
+        row.parent_id,
+        row.parent.label if row.parent else None,
+        row.retired_at,
+        row.version,
+    )
+
+
+def systems(actor: Actor) -> list[SystemView]:
+    """The master-key systems by name."""
+    require(actor, Right.SEE_REGISTER)
+    rows = KeySystem.objects.filter(workspace_id=actor.workspace_id).order_by("name")
+    return [SystemView(row.pk, row.name) for row in rows]
+
+
+def keys(
+    actor: Actor,
+    *,
+    text: str = "",
+    system_id: int | None = None,
+    ids: Iterable[int] | None = None,
+    with_retired: bool = False,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[KeyView]:
+    """Keys by label; `text` is looked for in symbol and name."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _keys(actor)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
+    if text:
+        rows = rows.filter(
+            Q(symbol__icontains=text) | Q(name__icontains=text) | Q(folded__contains=folded(text))
+        )
+    if system_id is not None:
+        rows = rows.filter(system_id=system_id)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return [_key_view(row) for row in rows.order_by("folded", "pk")[offset : offset + limit]]
+
+
+def key(actor: Actor, key_id: int) -> KeyView:
+    """One key. Raises NotFound."""
+    for view in keys(actor, ids=[key_id], with_retired=True):
+        return view
+    raise NotFound("There is no such key.", key_id=key_id)
+
+
+def keys_below(actor: Actor, key_id: int) -> list[KeyView]:
+    """The keys directly below one key, by label."""
+    require(actor, Right.SEE_REGISTER)
+    return [_key_view(row) for row in _keys(actor).filter(parent_id=key_id).order_by("folded")]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A key in its hierarchy: `depth` 0 stands at the top."""
+
+    key: KeyView
+    depth: int
+
+
+def tree(actor: Actor, system_id: int | None = None) -> list[TreeNode]:
+    """Keys of a system (None: lone keys) from the top down, each before those below it."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _keys(actor).filter(system_id=system_id, retired_at=None).order_by("folded", "pk")
+    views = [_key_view(row) for row in rows]
+    known = {view.id for view in views}
+    below: dict[int | None, list[KeyView]] = {}
+    for view in views:
+        below.setdefault(view.parent_id if view.parent_id in known else None, []).append(view)
+    found: list[TreeNode] = []
+    waiting = [(view, 0) for view in reversed(below.get(None, []))]
+    while waiting:
+        view, depth = waiting.pop()
+        found.append(TreeNode(view, depth))
+        waiting += [(inner, depth + 1) for inner in reversed(below.get(view.id, []))]
+    return found
+
+
+def _relatives(actor: Actor, start: set[int], *, up: bool) -> set[int]:
+    """`start` and every key above (or below) it, level by level."""
+    reached, edge = set(start), set(start)
+    while edge:
+        rows = Key.objects.filter(workspace_id=actor.workspace_id)
+        following = (
+            rows.filter(pk__in=edge, parent__isnull=False).values_list("parent_id", flat=True)
+            if up
+            else rows.filter(parent_id__in=edge).values_list("pk", flat=True)
+        )
+        edge = {found for found in following if found is not None} - reached
+        reached |= edge
+    return reached
+
+
+def cylinders_opened_by(actor: Actor, key_ids: set[int]) -> dict[int, str]:
+    """Cylinders these keys operate now, through the hierarchy too: number by id."""
+    require(actor, Right.SEE_REGISTER)
+    below = _relatives(actor, key_ids, up=False)
+    rows = Operates.objects.filter(IS_OPEN, workspace_id=actor.workspace_id).filter(
+        Q(key_id__in=key_ids) | Q(key_id__in=below, cylinder__is_listed_only=False)
+    )
+    return dict(rows.values_list("cylinder_id", "cylinder__number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Something a key opens: an access point or a container, through one cylinder."""
+
+    kind: str
+    id: int
+    name: str
+    number: str
+    site_name: str
+    cylinder_id: int
+    cylinder_number: str
+
+
+def opens(actor: Actor, key_ids: set[int]) -> list[Opened]:
+    """What these keys open now, by site and name."""
+    cylinders = cylinders_opened_by(actor, key_ids)
+    fittings = Fitting.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, cylinder_id__in=cylinders
+    ).select_related("cylinder", "lock__access_point__site", "lock__container__site")
+    found = []
+    for fitting in fittings:
+        point, box = fitting.lock.access_point, fitting.lock.container
+        core = (fitting.cylinder_id, fitting.cylinder.number)
+        if point is not None:
+            found.append(
+                Opened("access_point", point.pk, point.name, point.number, point.site.name, *core)
+            )
+        if box is not None:
+            found.append(Opened("container", box.pk, box.name, "", box.site.name, *core))
+    return sorted(found, key=lambda o: (o.site_name, o.kind, o.number, o.name, o.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A key that opens something: itself listed on the cylinder, or standing above one that is."""
+
+    key: KeyView
+    is_listed: bool
+    cylinder_id: int
+    cylinder_number: str
+
+
+def openers_of_cylinders(actor: Actor, cylinder_ids: set[int]) -> list[Opener]:
+    """Keys that operate these cylinders now, the listed ones first."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Operates.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, cylinder_id__in=cylinder_ids
+    ).select_related("cylinder")
+    listed = [
+        (row.key_id, row.cylinder_id, row.cylinder.number, row.cylinder.is_listed_only)
+        for row in rows
+    ]
+    pairs: dict[tuple[int, int], tuple[bool, str]] = {}
+    for key_id, cylinder_id, number, listed_only in listed:
+        if not listed_only:
+            for above in _relatives(actor, {key_id}, up=True):
+                pairs.setdefault((above, cylinder_id), (False, number))
+        pairs[key_id, cylinder_id] = (True, number)
+    views = {view.id: view for view in keys(actor, ids={k for k, _ in pairs}, with_retired=True)}
+    found = [
+        Opener(views[key_id], is_listed, cylinder_id, number)
+        for (key_id, cylinder_id), (is_listed, number) in pairs.items()
+        if key_id in views
+    ]
+    return sorted(found, key=lambda o: (not o.is_listed, o.key.label.casefold(), o.cylinder_id))
+
+
+def openers(
+    actor: Actor, *, access_point_id: int | None = None, container_id: int | None = None
+) -> list[Opener]:
+    """Keys that open one access point or container now."""
+    require(actor, Right.SEE_REGISTER)
+    fittings = Fitting.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    fittings = (
+        fittings.filter(lock__access_point_id=access_point_id)
+        if access_point_id is not None
+        else fittings.filter(lock__container_id=container_id)
+    )
+    return openers_of_cylinders(actor, set(fittings.values_list("cylinder_id", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class CopyView:
+    """A copy: its key, number and mark, its ring and tag now, and where it belongs."""
+
+    id: int
+    key_id: int
+    key_label: str
+    key_name: str
+    number: int
+    label: str
+    mark: str
+    kind: str
+    home_container_id: int | None
+    home_container_name: str | None
+    home_position_id: int | None
+    home_position_label: str | None
+    ring_id: int | None
+    ring_name: str | None
+    tag_id: int | None
+    tag: str | None
+    made_at: datetime
+    retired_at: datetime | None
+    version: int
+
+
+def _copies(actor: Actor) -> QuerySet[Copy]:
+    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
+    return rows.select_related("key", "home_container", "home_position")
+
+
+def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
+    found = list(rows)
+    ids = [row.pk for row in found]
+    here: dict[str, Any] = {"workspace_id": actor.workspace_id, "copy_id__in": ids}
+    members = RingMember.objects.filter(IS_OPEN, **here)
+    rings = {
+        copy_id: (ring_id, name)
+        for copy_id, ring_id, name in members.values_list("copy_id", "ring_id", "ring__name")
+    }
+    worn = Tag.objects.filter(IS_OPEN, **here).values_list("copy_id", "pk", "text")
+    tags = {copy_id: (pk, text) for copy_id, pk, text in worn}
+    return [
+        CopyView(
+            row.pk,
+            row.key_id,
+            row.key.label,
+            row.key.name,
+            row.number,
+            rules.copy_label(row.key.label, row.number),
+            row.mark,
+            row.key.kind,
+            row.home_container_id,
+            row.home_container.name if row.home_container else None,
+            row.home_position_id,
+            row.home_position.label if row.home_position else None,
+            *rings.get(row.pk, (None, None)),
+            *tags.get(row.pk, (None, None)),
+            row.made_at,
+            row.retired_at,
+            row.version,
+        )
+        for row in found
+    ]
+
+
+def copies(
+    actor: Actor,
+    *,
+    key_id: int | None = None,
+    ring_id: int | None = None,
+    ids: Iterable[int] | None = None,
+    limit: int = 500,
+    offset: int = 0,
+) -> list[CopyView]:
+    """Copies by key and number."""
+    require(actor, Right.SEE_OWN if ids is not None else Right.SEE_REGISTER)
+    rows = _copies(actor)
+    if key_id is not None:
+        rows = rows.filter(key_id=key_id)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    if ring_id is not None:
+        on_ring = RingMember.objects.filter(
+            IS_OPEN, workspace_id=actor.workspace_id, ring_id=ring_id
+        )
+        rows = rows.filter(pk__in=on_ring.values("copy_id"))
+    ordered = rows.order_by("key__folded", "key_id", "number")
+    return _copy_views(actor, ordered[offset : offset + limit])
+
+
+def copy(actor: Actor, copy_id: int) -> CopyView:
+    """One copy. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    for view in _copy_views(actor, _copies(actor).filter(pk=copy_id)):
+        return view
+    raise NotFound("There is no such copy.", copy_id=copy_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RingView:
+    """A ring, its seal, where it belongs, and the copies on it now (by key and number)."""
+
+    id: int
+    name: str
+    is_sealed: bool
+    seal_number: str
+    home_container_id: int | None
+    home_container_name: str | None
+    home_position_id: int | None
+    home_position_label: str | None
+    tag_id: int | None
+    tag: str | None
+    copy_ids: tuple[int, ...]
+    retired_at: datetime | None
+    version: int
+
+
+def rings(
+    actor: Actor,
+    *,
+    text: str = "",
+    ids: Iterable[int] | None = None,
+    with_retired: bool = False,
+    limit: int = 200,
+) -> list[RingView]:
+    """Rings by name."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Ring.objects.filter(workspace_id=actor.workspace_id)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    found = list(rows.select_related("home_container", "home_position").order_by("name")[:limit])
+    hanging: dict[int, list[int]] = {}
+    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    ordered = members.order_by("copy__key__folded", "copy__number")
+    for ring_id, copy_id in ordered.values_list("ring_id", "copy_id"):
+        hanging.setdefault(ring_id, []).append(copy_id)
+    worn = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    tags = {ring: (pk, text) for ring, pk, text in worn.values_list("ring_id", "pk", "text")}
+    return [
+        RingView(
+            row.pk,
+            row.name,
+            row.is_sealed,
+            row.seal_number,
+            row.home_container_id,
+            row.home_container.name if row.home_container else None,
+            row.home_position_id,
+            row.home_position.label if row.home_position else None,
+            *tags.get(row.pk, (None, None)),
+            tuple(hanging.get(row.pk, ())),
+            row.retired_at,
+            row.version,
+        )
+        for row in found
+    ]
+
+
+def ring(actor: Actor, ring_id: int) -> RingView:
+    """One ring. Raises NotFound."""
+    for view in rings(actor, ids=[ring_id], with_retired=True):
+        return view
+    raise NotFound("There is no such ring.", ring_id=ring_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a scanned tag is on: `kind` is copy, ring, container or access_point."""
+
+    tag_id: int
+    kind: str
+    thing_id: int
+
+
+def tagged(actor: Actor, text: str) -> Tagged | None:
+    """What wears the tag a scanner read, or None."""
+    require(actor, Right.SEE_REGISTER)
+    row = Tag.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, text__iexact=text.strip()
+    ).first()
+    if row is None:
+        return None
+    for kind in ("copy", "ring", "container", "access_point"):
+        thing_id = getattr(row, f"{kind}_id")
+        if thing_id is not None:
+            return Tagged(row.pk, kind, thing_id)
+    return None
+
+
+def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
+    """Copies for the search field: by tag, mark, `symbol·number` or `symbol number`."""
+    require(actor, Right.SEE_REGISTER)
+    cleaned = " ".join(text.replace("·", " ").replace("-", " ").replace("#", " ").split())
+    head, _, tail = cleaned.rpartition(" ")
+    wanted = Q(mark__icontains=text)
+    if tail.isdigit() and head:
+        wanted |= Q(key__folded__startswith=folded(head), number=int(tail[:9]))
+    letters = cleaned.rstrip("0123456789")
+    digits = cleaned[len(letters) :]
+    if letters and digits and " " not in cleaned:
+        wanted |= Q(key__folded=folded(letters), number=int(digits[:9]))
+    worn = Tag.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, text__icontains=text, copy__isnull=False
+    )
+    tagged_ids = list(worn.values_list("copy_id", flat=True)[:limit])
+    rows = _copies(actor).filter(wanted | Q(pk__in=tagged_ids))
+    return _copy_views(actor, rows.order_by("key__folded", "number")[:limit])

@@ -1,0 +1,116 @@
+"""Who may do what: the one resolver, and how a sign-in or a token becomes an Actor."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from django.utils.timezone import now
+
+from keystead.journal.models import Workspace
+from keystead.kernel.actor import INSTALLATION, Actor, Channel
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.people.models import Account, ApiToken, Membership
+from keystead.people.roles import (
+    INSTALLATION_RIGHTS,
+    OPERATOR_RIGHTS,
+    READING,
+    ROLES,
+    SYSTEM_RIGHTS,
+    Role,
+)
+
+
+def rights_of(actor: Actor) -> frozenset[Right]:
+    """The rights of the actor in its workspace, read now.
+
+    Raises NotFound when the actor is no member: a foreign workspace looks like none at all.
+    """
+    if actor.account_id is None:
+        if actor.system is None:
+            raise NotFound("There is no such workspace.")
+        return SYSTEM_RIGHTS
+    held = _held(actor)
+    return held & READING if actor.read_only else held
+
+
+def _held(actor: Actor) -> frozenset[Right]:
+    if actor.workspace_id == INSTALLATION:
+        account = Account.objects.filter(pk=actor.account_id, is_active=True).first()
+        if account is None:
+            raise NotFound("There is no such workspace.")
+        return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
+    role = (
+        Membership.objects.filter(
+            workspace_id=actor.workspace_id,
+            account_id=actor.account_id,
+            ended_at=None,
+            account__is_active=True,
+        )
+        .values_list("role", flat=True)
+        .first()
+    )
+    if role is None:
+        raise NotFound("There is no such workspace.")
+    return ROLES[Role(role)]
+
+
+def actor_for(
+    account_id: int,
+    slug: str,
+    channel: Channel,
+    *,
+    factor_at: datetime | None = None,
+    idempotency_key: str | None = None,
+) -> Actor:
+    """The actor a signed-in account is in the workspace `slug`. Raises NotFound for strangers."""
+    workspace_id = (
+        Membership.objects.filter(
+            workspace__slug=slug, account_id=account_id, ended_at=None, account__is_active=True
+        )
+        .values_list("workspace_id", flat=True)
+        .first()
+    )
+    if workspace_id is None:
+        raise NotFound("There is no such workspace.")
+    return Actor(
+        workspace_id=workspace_id,
+        channel=channel,
+        account_id=account_id,
+        factor_at=factor_at,
+        idempotency_key=idempotency_key,
+    )
+
+
+def actor_of_token(
+    text: str, slug: str | None, channel: Channel, *, idempotency_key: str | None = None
+) -> Actor | None:
+    """The actor behind an API token, or None when the token is not (or no longer) good.
+
+    Raises NotFound when the token is good but belongs to another workspace than `slug`.
+    """
+    try:
+        mark, prefix, _ = text.split("_", 2)
+    except ValueError:
+        return None
+    token = ApiToken.objects.select_related("workspace", "account").filter(prefix=prefix).first()
+    digest = hashlib.sha256(text.encode()).digest()
+    if token is None or mark != "ks" or not hmac.compare_digest(bytes(token.token_hash), digest):
+        return None
+    if token.withdrawn_at is not None or token.expires_at <= now() or not token.account.is_active:
+        return None
+    if slug is not None and token.workspace.slug != slug:
+        raise NotFound("There is no such workspace.")
+    return Actor(
+        workspace_id=token.workspace_id,
+        channel=channel,
+        account_id=token.account_id,
+        token_id=token.pk,
+        read_only=token.read_only,
+        idempotency_key=idempotency_key,
+    )
+
+
+def workspace_of_slug(slug: str) -> Workspace | None:
+    """The workspace of this name, for local commands of the operating system's user."""
+    return Workspace.objects.filter(slug=slug).first()

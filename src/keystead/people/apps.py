@@ -1,0 +1,18 @@
+"""People as a Django application; hands the rights resolver to the journal at start-up."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Registers persons, firms and accounts, and who may do what."""
+
+    name = "keystead.people"
+    label = "people"
+
+    def ready(self) -> None:
+        """Wire the one resolver of rights, and the sign-in library's signals."""
+        from keystead.journal import operation
+        from keystead.people import access, signals
+
+        operation.set_resolver(access.rights_of)
+        signals.connect()

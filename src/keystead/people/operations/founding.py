@@ -1,0 +1,238 @@
+"""Accounts and workspaces: the first start, and starting another."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from keystead.journal import chain
+from keystead.journal.models import Head, Workspace
+from keystead.journal.operation import Change, operation
+from keystead.kernel.actor import INSTALLATION
+from keystead.kernel.clock import is_zone
+from keystead.kernel.errors import Invalid, NotFound
+from keystead.kernel.rights import Right
+from keystead.kernel.secret import Secret
+from keystead.kernel.text import line
+from keystead.people import facts, rules
+from keystead.people.errors import (
+    WeakPassword,
+)
+from keystead.people.models import Account, Membership, Person
+from keystead.people.roles import Role
+
+
+def hashed(password: Secret, email: str) -> Secret:
+    """Check a new password and hash it (Argon2). Slow on purpose: call it before the operation.
+
+    Raises WeakPassword with sentences that say what to do.
+    """
+    clear = password.reveal()
+    if len(clear) > 256:
+        raise WeakPassword("Use at most 256 characters.", field="password")
+    account = Account(email=email)
+    try:
+        validate_password(clear, account)
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages), field="password") from None
+    account.set_password(clear)
+    return Secret(account.password)
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What the first start made."""
+
+    account_id: int
+    workspace_id: int
+    slug: str
+
+
+@operation(Right.RUN)
+def found(
+    change: Change,
+    *,
+    email: str,
+    password_hash: Secret,
+    owner_name: str,
+    workspace_name: str,
+    template: str,
+    time_zone: str,
+    locale: str,
+    is_demo: bool = False,
+) -> Founded:
+    """Make the first account (the operator) and its first workspace, while there is no account.
+
+    Raises NotFound once somebody has an account: open sign-up is closed then.
+    """
+    if not can_found():
+        raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
+    account = create_account(change, email, password_hash, is_operator=True)
+    workspace = _start(
+        change, account, owner_name, workspace_name, template, time_zone, locale, is_demo
+    )
+    return Founded(account.pk, workspace.pk, workspace.slug)
+
+
+def can_found() -> bool:
+    """Whether nobody has an account yet, so that the first owner may sign up."""
+    return not Account.objects.exists()
+
+
+@operation(Right.CREATE_WORKSPACE)
+def create_workspace(
+    change: Change,
+    *,
+    owner_name: str,
+    workspace_name: str,
+    template: str,
+    time_zone: str,
+    locale: str,
+    is_demo: bool = False,
+    account_id: int | None = None,
+) -> str:
+    """Start another workspace owned by the acting account; returns its slug.
+
+    A demonstration and a real register never share an installation: Invalid. `account_id` names
+    the owner when the system acts.
+    """
+    mixed = Workspace.objects.exclude(pk=INSTALLATION).exclude(is_demo=is_demo).exists()
+    if mixed:
+        raise Invalid(
+            "Demonstrations and real registers never share a database. Start Keystead with "
+            "another data folder.",
+            field="template",
+        )
+    account = Account.objects.get(pk=change.actor.account_id or account_id)
+    workspace = _start(
+        change, account, owner_name, workspace_name, template, time_zone, locale, is_demo
+    )
+    return workspace.slug
+
+
+def create_account(
+    change: Change, email: str, password_hash: Secret, *, is_operator: bool = False
+) -> Account:
+    """Make a login in this change. The address must be free."""
+    cleaned = line(email, field="email", longest=254).lower()
+    if "@" not in cleaned[1:-1] or " " in cleaned:
+        raise Invalid("This is not an e-mail address.", field="email")
+    account = Account.objects.create(
+        email=cleaned, password=password_hash.reveal(), is_operator=is_operator
+    )
+    change.record(facts.AccountCreated(created_account_id=account.pk, is_operator=is_operator))
+    return account
+
+
+def _start(
+    change: Change,
+    account: Account,
+    owner_name: str,
+    workspace_name: str,
+    template: str,
+    time_zone: str,
+    locale: str,
+    is_demo: bool,
+) -> Workspace:
+    if template not in rules.TEMPLATES:
+        raise Invalid("Choose household, small business or empty.", field="template")
+    _require_zone_and_locale(time_zone, locale)
+    name = line(workspace_name, field="workspace_name")
+    workspace = Workspace.objects.create(
+        slug=rules.free_slug(name, frozenset(Workspace.objects.values_list("slug", flat=True))),
+        name=name,
+        template=template,
+        time_zone=time_zone,
+        locale=locale,
+        is_demo=is_demo,
+        created_at=change.at,
+    )
+    Head.objects.create(workspace=workspace, sequence=0, digest=chain.GENESIS)
+    created = facts.WorkspaceCreated(
+        workspace_name=name,
+        slug=workspace.slug,
+        template=template,
+        time_zone=time_zone,
+        locale=locale,
+        is_demo=is_demo,
+    )
+    change.record(created)
+    there = change.also(workspace.pk)
+    there.record(created)
+    person = Person.objects.create(
+        workspace=workspace, name=line(owner_name, field="owner_name"), email=account.email
+    )
+    there.record(facts.PersonAdded(person_id=person.pk, firm_id=None))
+    join(there, account, person, Role.OWNER, None)
+    return workspace
+
+
+def _require_zone_and_locale(time_zone: str, locale: str) -> None:
+    if not is_zone(time_zone):
+        raise Invalid("This is not a time zone, such as Europe/Vienna.", field="time_zone")
+    if locale not in {"en", "en-GB", "de"}:
+        raise Invalid("Choose en, en-GB or de.", field="locale")
+
+
+def join(
+    change: Change, account: Account, person: Person, role: Role, invitation_id: int | None
+) -> None:
+    """Make `account` a member as `person` in this change."""
+    membership = Membership.objects.create(
+        workspace_id=change.workspace_id,
+        account=account,
+        person=person,
+        role=role,
+        since=change.at,
+    )
+    change.record(
+        facts.MemberJoined(
+            membership_id=membership.pk,
+            joined_account_id=account.pk,
+            person_id=person.pk,
+            role=role,
+            invitation_id=invitation_id,
+        )
+    )
+
+
+@operation(Right.MANAGE_MEMBERS)
+def change_workspace(change: Change, *, name: str, time_zone: str, locale: str) -> None:
+    """Rename the workspace or set its time zone (IANA name) and language."""
+    row = Workspace.objects.get(pk=change.workspace_id)
+    _require_zone_and_locale(time_zone, locale)
+    wanted = (line(name, field="name"), time_zone, locale)
+    before = (row.name, row.time_zone, row.locale)
+    if wanted == before:
+        return change.unchanged(None)
+    row.name, row.time_zone, row.locale = wanted
+    row.save(update_fields=["name", "time_zone", "locale"])
+    change.record(
+        facts.WorkspaceChanged(
+            old_name=before[0],
+            new_name=wanted[0],
+            old_time_zone=before[1],
+            new_time_zone=wanted[1],
+            old_locale=before[2],
+            new_locale=wanted[2],
+        )
+    )
+    return None
+
+
+@operation(Right.MANAGE_OWN_ACCESS)
+def note_sign_in(change: Change) -> None:
+    """Record, in the installation's journal, that the acting account signed in."""
+    change.record(facts.SignedIn())
+
+
+@operation(Right.MANAGE_OWN_ACCESS)
+def note_sign_out(change: Change) -> None:
+    """Record, in the installation's journal, that the acting account signed out."""
+    change.record(facts.SignedOut())
+
+
+@operation(Right.MANAGE_OWN_ACCESS)
+def note_password_change(change: Change) -> None:
+    """Record, in the installation's journal, that the acting account has a new password."""
+    change.record(facts.PasswordChanged())

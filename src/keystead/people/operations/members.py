@@ -1,0 +1,201 @@
+"""Invitations and roles: who may sign in to a workspace, and as what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from keystead.journal.operation import Change, operation
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.kernel.secret import Secret
+from keystead.people import facts, rules
+from keystead.people.errors import (
+    EmailTaken,
+    InvitationGone,
+    LastOwner,
+    PersonHasLeft,
+)
+from keystead.people.links import hash_of
+from keystead.people.models import Account, ApiToken, Invitation, Membership, Person
+from keystead.people.operations.founding import Founded, create_account, join
+from keystead.people.operations.tokens import withdraw
+from keystead.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation just made. The link's token is known only to its maker."""
+
+    invitation_id: int
+    expires_at: datetime
+
+
+@operation(Right.MANAGE_MEMBERS)
+def invite(
+    change: Change, *, person_id: int, role: Role, token: Secret, email: str = ""
+) -> Invited:
+    """Invite a person of the register to sign in as `role`. The link lasts seven days.
+
+    `token` comes from `new_token()`; only its hash is kept.
+    """
+    person = Person.objects.filter(workspace_id=change.workspace_id, pk=person_id).first()
+    if person is None:
+        raise NotFound("There is no such person.", person_id=person_id)
+    if person.left_at is not None:
+        raise PersonHasLeft("This person has left. Note that they are back first.")
+    if person.memberships.filter(ended_at=None).exists():
+        raise EmailTaken("This person can sign in already.", person_id=person_id)
+    invitation = Invitation.objects.create(
+        workspace_id=change.workspace_id,
+        token_hash=hash_of(token),
+        person=person,
+        role=Role(role),
+        email=email.strip().lower(),
+        made_at=change.at,
+        expires_at=change.at + rules.INVITATION_LASTS,
+    )
+    change.record(
+        facts.MemberInvited(
+            invitation_id=invitation.pk,
+            person_id=person_id,
+            role=invitation.role,
+            expires_at=invitation.expires_at,
+        )
+    )
+    return Invited(invitation.pk, invitation.expires_at)
+
+
+@operation(Right.MANAGE_MEMBERS)
+def withdraw_invitation(change: Change, *, invitation_id: int) -> None:
+    """Take an unused invitation back."""
+    invitation = Invitation.objects.filter(
+        workspace_id=change.workspace_id, pk=invitation_id
+    ).first()
+    if invitation is None:
+        raise NotFound("There is no such invitation.")
+    if invitation.withdrawn_at is not None or invitation.used_at is not None:
+        return change.unchanged(None)
+    invitation.withdrawn_at = change.at
+    invitation.save(update_fields=["withdrawn_at"])
+    change.record(
+        facts.InvitationWithdrawn(invitation_id=invitation.pk, person_id=invitation.person_id)
+    )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """What an invitation's page may tell whoever has the link."""
+
+    workspace_name: str
+    workspace_slug: str
+    person_name: str
+    role: str
+    email: str
+
+
+def open_invitation(token: Secret, at: datetime) -> OpenInvitation:
+    """What a link offers at `at`. Raises InvitationGone, whatever the reason."""
+    row = _open_row(token, at)
+    return OpenInvitation(
+        row.workspace.name, row.workspace.slug, row.person.name, row.role, row.email
+    )
+
+
+def _open_row(token: Secret, at: datetime) -> Invitation:
+    row = (
+        Invitation.objects.select_related("workspace", "person")
+        .filter(token_hash=hash_of(token))
+        .first()
+    )
+    is_open = row is not None and row.used_at is None and row.withdrawn_at is None
+    if row is None or not is_open or row.expires_at <= at:
+        raise InvitationGone(
+            "This invitation is no longer good. Ask whoever sent it for a new link."
+        )
+    return row
+
+
+@operation(Right.RUN)
+def accept_invitation(
+    change: Change,
+    *,
+    token: Secret,
+    email: str = "",
+    password_hash: Secret | None = None,
+    account_id: int | None = None,
+) -> Founded:
+    """Use an invitation once: with a new account, or with the account already signed in.
+
+    Raises InvitationGone, or EmailTaken when the address has an account (sign in first, then
+    open the link again).
+    """
+    row = _open_row(token, change.at)
+    if account_id is not None:
+        account = Account.objects.get(pk=account_id)
+    elif password_hash is None or Account.objects.filter(email__iexact=email.strip()).exists():
+        raise EmailTaken(
+            "This e-mail address has a login already. Sign in, then open the link again.",
+            field="email",
+        )
+    else:
+        account = create_account(change, email, password_hash)
+    there = change.also(row.workspace_id)
+    locked = _open_row(token, change.at)
+    here = Membership.objects.filter(workspace_id=row.workspace_id, ended_at=None)
+    if here.filter(account=account).exists() or here.filter(person=locked.person).exists():
+        raise EmailTaken("This login belongs to the workspace already.")
+    locked.used_at = change.at
+    locked.save(update_fields=["used_at"])
+    join(there, account, locked.person, Role(locked.role), locked.pk)
+    if change.recorded == 0:
+        change.unchanged(None)
+    return Founded(account.pk, row.workspace_id, row.workspace.slug)
+
+
+def _membership(change: Change, membership_id: int) -> Membership:
+    row = Membership.objects.filter(
+        workspace_id=change.workspace_id, pk=membership_id, ended_at=None
+    ).first()
+    if row is None:
+        raise NotFound("There is no such member.", membership_id=membership_id)
+    return row
+
+
+def _require_an_owner_stays(change: Change, row: Membership, *, stays_owner: bool) -> None:
+    owners = Membership.objects.filter(
+        workspace_id=change.workspace_id, role=Role.OWNER, ended_at=None
+    ).count()
+    if rules.would_leave_no_owner(owners, is_owner=row.role == Role.OWNER, stays_owner=stays_owner):
+        raise LastOwner("Make somebody else an owner first: a workspace keeps at least one.")
+
+
+@operation(Right.MANAGE_MEMBERS)
+def change_role(change: Change, *, membership_id: int, role: Role) -> None:
+    """Give a member another role, in force from the next request on."""
+    row = _membership(change, membership_id)
+    if row.role == role:
+        return change.unchanged(None)
+    _require_an_owner_stays(change, row, stays_owner=role == Role.OWNER)
+    old, row.role = row.role, Role(role)
+    row.save(update_fields=["role"])
+    change.record(
+        facts.RoleChanged(
+            membership_id=row.pk, person_id=row.person_id, old_role=old, new_role=row.role
+        )
+    )
+    return None
+
+
+@operation(Right.MANAGE_MEMBERS)
+def remove_member(change: Change, *, membership_id: int) -> None:
+    """End a member's sign-in to this workspace, and all their API tokens for it, at once."""
+    row = _membership(change, membership_id)
+    _require_an_owner_stays(change, row, stays_owner=False)
+    row.ended_at = change.at
+    row.save(update_fields=["ended_at"])
+    tokens = ApiToken.objects.filter(
+        workspace_id=change.workspace_id, account_id=row.account_id, withdrawn_at=None
+    )
+    for token in tokens:
+        withdraw(change, token)
+    change.record(facts.MemberRemoved(membership_id=row.pk, person_id=row.person_id, role=row.role))

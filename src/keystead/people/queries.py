@@ -1,0 +1,229 @@
+"""Reading people. Nothing here writes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from keystead.journal.operation import require
+from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.people.models import Account, ApiToken, Firm, Invitation, Membership, Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person on the register. `left_at` is aware UTC; None means still here."""
+
+    id: int
+    name: str
+    firm_id: int | None
+    firm_name: str | None
+    department: str
+    email: str
+    phone: str
+    left_at: datetime | None
+    version: int
+
+
+def _view(person: Person) -> PersonView:
+    firm = person.firm
+    return PersonView(
+        person.pk,
+        person.name,
+        person.firm_id,
+        firm.name if firm else None,
+        person.department,
+        person.email,
+        person.phone,
+        person.left_at,
+        person.version,
+    )
+
+
+def _persons(actor: Actor) -> QuerySet[Person]:
+    return Person.objects.filter(workspace_id=actor.workspace_id).select_related("firm")
+
+
+def person(actor: Actor, person_id: int) -> PersonView:
+    """One person. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    row = _persons(actor).filter(pk=person_id).first()
+    if row is None:
+        raise NotFound("There is no such person.", person_id=person_id)
+    return _view(row)
+
+
+def persons(
+    actor: Actor, *, text: str = "", present_only: bool = False, limit: int = 200, offset: int = 0
+) -> list[PersonView]:
+    """Persons by name; `text` is looked for in name and firm."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _persons(actor)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(firm__name__icontains=text))
+    if present_only:
+        rows = rows.filter(left_at=None)
+    return [_view(row) for row in rows.order_by("name", "pk")[offset : offset + limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class FirmView:
+    """A firm and how many of its workers are known."""
+
+    id: int
+    name: str
+
+
+def firm(actor: Actor, firm_id: int) -> FirmView:
+    """One firm. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    row = Firm.objects.filter(workspace_id=actor.workspace_id, pk=firm_id).first()
+    if row is None:
+        raise NotFound("There is no such firm.", firm_id=firm_id)
+    return FirmView(row.pk, row.name)
+
+
+def firms(actor: Actor) -> list[FirmView]:
+    """All firms by name."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Firm.objects.filter(workspace_id=actor.workspace_id).order_by("name")
+    return [FirmView(row.pk, row.name) for row in rows]
+
+
+def workers(actor: Actor, firm_id: int) -> list[PersonView]:
+    """The persons of a firm by name."""
+    require(actor, Right.SEE_REGISTER)
+    return [_view(row) for row in _persons(actor).filter(firm_id=firm_id).order_by("name")]
+
+
+def names(actor: Actor, person_ids: set[int]) -> dict[int, str]:
+    """Names of persons by id, for telling stories; unknown ids are missing."""
+    require(actor, Right.SEE_OWN)
+    rows = Person.objects.filter(workspace_id=actor.workspace_id, pk__in=person_ids)
+    return dict(rows.values_list("pk", "name"))
+
+
+def account_names(actor: Actor, account_ids: set[int]) -> dict[int, tuple[int, str]]:
+    """Person id and name of accounts of this workspace, past members included."""
+    require(actor, Right.SEE_OWN)
+    rows = Membership.objects.filter(
+        workspace_id=actor.workspace_id, account_id__in=account_ids
+    ).order_by("since")
+    return {
+        account: (person_id, name)
+        for account, person_id, name in rows.values_list("account_id", "person_id", "person__name")
+    }
+
+
+def own_person_id(actor: Actor) -> int | None:
+    """The person the acting account is in its workspace; None for the system."""
+    return (
+        Membership.objects.filter(
+            workspace_id=actor.workspace_id, account_id=actor.account_id, ended_at=None
+        )
+        .values_list("person_id", flat=True)
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Somebody who can sign in here."""
+
+    membership_id: int
+    person_id: int
+    name: str
+    email: str
+    role: str
+    since: datetime
+
+
+def members(actor: Actor) -> list[MemberView]:
+    """Who can sign in to this workspace, by name."""
+    require(actor, Right.MANAGE_MEMBERS)
+    rows = Membership.objects.filter(workspace_id=actor.workspace_id, ended_at=None)
+    return [
+        MemberView(m.pk, m.person_id, m.person.name, m.account.email, m.role, m.since)
+        for m in rows.select_related("person", "account").order_by("person__name")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation nobody has used yet."""
+
+    id: int
+    person_id: int
+    name: str
+    role: str
+    expires_at: datetime
+
+
+def invitations(actor: Actor) -> list[InvitationView]:
+    """Invitations that are neither used nor withdrawn, the expired ones included."""
+    require(actor, Right.MANAGE_MEMBERS)
+    rows = Invitation.objects.filter(
+        workspace_id=actor.workspace_id, used_at=None, withdrawn_at=None
+    )
+    return [
+        InvitationView(i.pk, i.person_id, i.person.name, i.role, i.expires_at)
+        for i in rows.select_related("person").order_by("-expires_at")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """An API token without its secret."""
+
+    id: int
+    name: str
+    prefix: str
+    read_only: bool
+    made_at: datetime
+    expires_at: datetime
+    withdrawn_at: datetime | None
+
+
+def own_tokens(actor: Actor) -> list[TokenView]:
+    """The acting account's API tokens for this workspace, newest first."""
+    require(actor, Right.MANAGE_OWN_ACCESS)
+    rows = ApiToken.objects.filter(
+        workspace_id=actor.workspace_id, account_id=actor.account_id
+    ).order_by("-made_at")
+    return [
+        TokenView(t.pk, t.name, t.prefix, t.read_only, t.made_at, t.expires_at, t.withdrawn_at)
+        for t in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWorkspace:
+    """A workspace the account belongs to, and its role there."""
+
+    slug: str
+    name: str
+    role: str
+    is_demo: bool
+
+
+def own_workspaces(account_id: int) -> list[OwnWorkspace]:
+    """The workspaces an account can open, by name."""
+    rows = Membership.objects.filter(
+        account_id=account_id, ended_at=None, account__is_active=True
+    ).exclude(workspace_id=INSTALLATION)
+    return [
+        OwnWorkspace(m.workspace.slug, m.workspace.name, m.role, m.workspace.is_demo)
+        for m in rows.select_related("workspace").order_by("workspace__name")
+    ]
+
+
+def is_operator(account_id: int) -> bool:
+    """Whether this account may start workspaces on this installation."""
+    return Account.objects.filter(pk=account_id, is_operator=True, is_active=True).exists()
+
+
+def find(actor: Actor, text: str, limit: int = 8) -> list[PersonView]:
+    """Persons whose name or firm contains `text`, for the search field."""
+    return persons(actor, text=text, limit=limit)

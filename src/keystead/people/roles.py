@@ -1,0 +1,44 @@
+"""Roles, and the rights each one holds. Pure; one table."""
+
+from enum import StrEnum
+
+from keystead.kernel.rights import Right
+
+
+class Role(StrEnum):
+    """What a member of a workspace is there for."""
+
+    OWNER = "owner"
+    KEY_MANAGER = "key-manager"
+    HOLDER = "holder"
+    AUDITOR = "auditor"
+
+
+_HOLDER = {Right.SEE_OWN, Right.REPORT, Right.MANAGE_OWN_ACCESS}
+_AUDITOR = {
+    Right.SEE_OWN,
+    Right.SEE_REGISTER,
+    Right.SEE_JOURNAL,
+    Right.EXPORT,
+    Right.MANAGE_OWN_ACCESS,
+}
+_KEY_MANAGER = (
+    _HOLDER | _AUDITOR | {Right.HAND_OUT, Right.EDIT_REGISTER, Right.EDIT_PEOPLE, Right.IMPORT}
+)
+
+ROLES: dict[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(_KEY_MANAGER | {Right.MANAGE_MEMBERS}),
+    Role.KEY_MANAGER: frozenset(_KEY_MANAGER),
+    Role.HOLDER: frozenset(_HOLDER),
+    Role.AUDITOR: frozenset(_AUDITOR),
+}
+
+READING = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.SEE_JOURNAL, Right.EXPORT})
+"""What a read-only token keeps of its account's rights."""
+
+INSTALLATION_RIGHTS = frozenset({Right.MANAGE_OWN_ACCESS})
+OPERATOR_RIGHTS = INSTALLATION_RIGHTS | {Right.CREATE_WORKSPACE, Right.SEE_JOURNAL}
+"""In workspace 0: what every account may do, and what the first account may do besides."""
+
+SYSTEM_RIGHTS = frozenset(Right)
+"""The worker and local commands of the operating system's user."""

@@ -1,0 +1,302 @@
+"""Describing places: sites, the tree of spaces, and access points."""
+
+from keystead.journal.operation import Change, operation
+from keystead.journal.rows import apply, one, require_version, within
+from keystead.kernel.clock import is_zone
+from keystead.kernel.errors import Invalid, NameTaken
+from keystead.kernel.rights import Right
+from keystead.kernel.text import line, optional_line
+from keystead.places import facts, rules
+from keystead.places.errors import OtherSite, SpaceInsideItself
+from keystead.places.models import AccessPoint, Site, Space
+
+
+@operation(Right.EDIT_REGISTER)
+def add_site(
+    change: Change, *, name: str, number: str = "", address: str = "", time_zone: str = ""
+) -> int:
+    """Add a property and return its id. `time_zone` is an IANA name; empty = the workspace's."""
+    cleaned = line(name, field="name")
+    _require_zone(time_zone)
+    if within(change, Site).filter(name__iexact=cleaned).exists():
+        raise NameTaken(f"There already is a site called {cleaned}.", field="name")
+    site = Site.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        name=cleaned,
+        number=optional_line(number, field="number", longest=40),
+        address=optional_line(address, field="address", longest=300),
+        time_zone=time_zone,
+    )
+    change.record(facts.SiteAdded(site_id=site.pk, site_name=cleaned, time_zone=time_zone))
+    return site.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def change_site(
+    change: Change,
+    *,
+    site_id: int,
+    version: int,
+    name: str,
+    number: str = "",
+    address: str = "",
+    time_zone: str = "",
+) -> None:
+    """Correct a site as read at `version`. Raises ChangedMeanwhile if that is old."""
+    site = one(change, Site, site_id, "site")
+    require_version(site, version)
+    _require_zone(time_zone)
+    cleaned = line(name, field="name")
+    if within(change, Site).filter(name__iexact=cleaned).exclude(pk=site_id).exists():
+        raise NameTaken(f"There already is a site called {cleaned}.", field="name")
+    wanted = {
+        "name": cleaned,
+        "number": optional_line(number, field="number", longest=40),
+        "address": optional_line(address, field="address", longest=300),
+        "time_zone": time_zone,
+    }
+    old_name, old_zone = site.name, site.time_zone
+    if not apply(site, wanted):
+        return change.unchanged(None)
+    change.record(
+        facts.SiteChanged(
+            site_id=site.pk,
+            old_name=old_name,
+            new_name=cleaned,
+            old_time_zone=old_zone,
+            new_time_zone=time_zone,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def add_space(
+    change: Change,
+    *,
+    site_id: int,
+    name: str,
+    kind: str = "room",
+    number: str = "",
+    parent_id: int | None = None,
+) -> int:
+    """Add a space to a site, inside another space or directly on the site; returns its id."""
+    site = one(change, Site, site_id, "site")
+    _require_kind(kind, rules.SPACE_KINDS)
+    cleaned = line(name, field="name")
+    if parent_id is not None:
+        _space_on(change, site_id, parent_id)
+    _require_free_space_name(change, site_id, parent_id, cleaned)
+    space = Space.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        site=site,
+        parent_id=parent_id,
+        kind=kind,
+        name=cleaned,
+        number=optional_line(number, field="number", longest=40),
+    )
+    change.record(
+        facts.SpaceAdded(
+            space_id=space.pk,
+            space_name=cleaned,
+            kind=kind,
+            site_id=site_id,
+            parent_space_id=parent_id,
+        )
+    )
+    return space.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def change_space(
+    change: Change,
+    *,
+    space_id: int,
+    version: int,
+    name: str,
+    kind: str,
+    number: str = "",
+    parent_id: int | None = None,
+) -> None:
+    """Rename a space or move it in the tree. Raises SpaceInsideItself for a circle."""
+    space = one(change, Space, space_id, "space")
+    require_version(space, version)
+    _require_kind(kind, rules.SPACE_KINDS)
+    cleaned = line(name, field="name")
+    if parent_id is not None:
+        _space_on(change, space.site_id, parent_id)
+    parents = dict(
+        within(change, Space).filter(site_id=space.site_id).values_list("pk", "parent_id")
+    )
+    if rules.would_circle(space_id, parent_id, parents):
+        raise SpaceInsideItself(
+            f"{space.name} cannot stand inside itself. Choose a space outside it.",
+            field="parent_id",
+        )
+    _require_free_space_name(change, space.site_id, parent_id, cleaned, but=space_id)
+    old_name, old_parent = space.name, space.parent_id
+    wanted = {
+        "name": cleaned,
+        "kind": kind,
+        "number": optional_line(number, field="number", longest=40),
+        "parent_id": parent_id,
+    }
+    if not apply(space, wanted):
+        return change.unchanged(None)
+    change.record(
+        facts.SpaceChanged(
+            space_id=space.pk,
+            old_name=old_name,
+            new_name=cleaned,
+            old_parent_space_id=old_parent,
+            new_parent_space_id=parent_id,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def add_access_point(
+    change: Change,
+    *,
+    site_id: int,
+    name: str,
+    kind: str = "door",
+    number: str = "",
+    leads_from_id: int | None = None,
+    leads_to_id: int | None = None,
+    needs_all_locks: bool = False,
+) -> int:
+    """Add a door, gate, safe … to a site and return its id. From None = from outside."""
+    one(change, Site, site_id, "site")
+    _require_kind(kind, rules.ACCESS_POINT_KINDS)
+    _require_two_sides(change, site_id, leads_from_id, leads_to_id)
+    cleaned = line(name, field="name")
+    plate = optional_line(number, field="number", longest=40)
+    _require_free_door_number(change, site_id, plate)
+    point = AccessPoint.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        site_id=site_id,
+        kind=kind,
+        name=cleaned,
+        number=plate,
+        leads_from_id=leads_from_id,
+        leads_to_id=leads_to_id,
+        needs_all_locks=needs_all_locks,
+    )
+    change.record(
+        facts.AccessPointAdded(
+            access_point_id=point.pk,
+            access_point_name=cleaned,
+            number=plate,
+            kind=kind,
+            site_id=site_id,
+            from_space_id=leads_from_id,
+            to_space_id=leads_to_id,
+            needs_all_locks=needs_all_locks,
+        )
+    )
+    return point.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def change_access_point(
+    change: Change,
+    *,
+    access_point_id: int,
+    version: int,
+    name: str,
+    kind: str,
+    number: str = "",
+    leads_from_id: int | None = None,
+    leads_to_id: int | None = None,
+    needs_all_locks: bool = False,
+) -> None:
+    """Correct an access point as read at `version`."""
+    point = one(change, AccessPoint, access_point_id, "access point")
+    require_version(point, version)
+    _require_kind(kind, rules.ACCESS_POINT_KINDS)
+    _require_two_sides(change, point.site_id, leads_from_id, leads_to_id)
+    wanted = {
+        "name": line(name, field="name"),
+        "kind": kind,
+        "number": optional_line(number, field="number", longest=40),
+        "leads_from_id": leads_from_id,
+        "leads_to_id": leads_to_id,
+        "needs_all_locks": needs_all_locks,
+    }
+    _require_free_door_number(change, point.site_id, str(wanted["number"]), but=point.pk)
+    old_name, old_number = point.name, point.number
+    if not apply(point, wanted):
+        return change.unchanged(None)
+    change.record(
+        facts.AccessPointChanged(
+            access_point_id=point.pk,
+            old_name=old_name,
+            new_name=point.name,
+            old_number=old_number,
+            new_number=point.number,
+            kind=kind,
+            from_space_id=leads_from_id,
+            to_space_id=leads_to_id,
+            needs_all_locks=needs_all_locks,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def retire_access_point(change: Change, *, access_point_id: int) -> None:
+    """Note that an access point is no longer there. Its history stays."""
+    point = one(change, AccessPoint, access_point_id, "access point")
+    if point.retired_at is not None:
+        return change.unchanged(None)
+    apply(point, {"retired_at": change.at})
+    change.record(facts.AccessPointRetired(access_point_id=point.pk, access_point_name=point.name))
+    return None
+
+
+def _require_zone(time_zone: str) -> None:
+    if time_zone and not is_zone(time_zone):
+        raise Invalid("This is not a time zone, such as Europe/Vienna.", field="time_zone")
+
+
+def _require_kind(kind: str, allowed: tuple[str, ...]) -> None:
+    if kind not in allowed:
+        raise Invalid(f"Choose one of: {', '.join(allowed)}.", field="kind")
+
+
+def _require_two_sides(
+    change: Change, site_id: int, leads_from_id: int | None, leads_to_id: int | None
+) -> None:
+    for space_id in (leads_from_id, leads_to_id):
+        if space_id is not None:
+            _space_on(change, site_id, space_id)
+    if leads_from_id is not None and leads_from_id == leads_to_id:
+        raise Invalid("A door leads from one space into another one.", field="leads_to_id")
+
+
+def _space_on(change: Change, site_id: int, space_id: int) -> Space:
+    space = one(change, Space, space_id, "space")
+    if space.site_id != site_id:
+        raise OtherSite(f"{space.name} is on another site.", space_id=space_id)
+    return space
+
+
+def _require_free_space_name(
+    change: Change, site_id: int, parent_id: int | None, name: str, but: int | None = None
+) -> None:
+    same = within(change, Space).filter(site_id=site_id, parent_id=parent_id, name__iexact=name)
+    if same.exclude(pk=but).exists():
+        raise NameTaken(f"There already is a space called {name} here.", field="name")
+
+
+def _require_free_door_number(
+    change: Change, site_id: int, number: str, but: int | None = None
+) -> None:
+    same = within(change, AccessPoint).filter(site_id=site_id, number__iexact=number)
+    if number and same.exclude(pk=but).exists():
+        raise NameTaken(f"The number {number} is taken on this site.", field="number")

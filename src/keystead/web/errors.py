@@ -1,0 +1,70 @@
+"""Refusals as pages: what happened, why, what you can do now."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from keystead.kernel.errors import KeysteadError
+
+HEADINGS = {
+    400: _("This request makes no sense"),
+    403: _("This is not yours to do"),
+    404: _("There is nothing here"),
+    405: _("This cannot be done this way"),
+    409: _("Not as things are now"),
+    413: _("This is too big"),
+    422: _("Something in the form is not right"),
+    500: _("Keystead made a mistake"),
+    503: _("Keystead is busy"),
+}
+
+
+def show(request: HttpRequest, status: int, message: str, code: str = "") -> HttpResponse:
+    """An error page in the look of the rest, or only its box for HTMX."""
+    htmx = getattr(request, "htmx", None)
+    context: dict[str, Any] = {
+        "status": status,
+        "heading": HEADINGS.get(status, HEADINGS[500]),
+        "message": message,
+        "code": code,
+    }
+    template = "errors/_box.html" if htmx and not htmx.boosted else "errors/page.html"
+    return render(request, template, context, status=status)
+
+
+def refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
+    """The page for an error no view has caught."""
+    return show(request, error.status, error.message, error.code)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 400."""
+    return show(request, 400, _("Go back and try again."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 403."""
+    return show(request, 403, _("Ask an owner of this workspace."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 404."""
+    return show(request, 404, _("It does not exist, or it is not yours to know that it does."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's 500: nothing of the mistake is shown."""
+    return show(
+        request,
+        500,
+        _("Nothing was half done. Try again; if it stays, tell whoever runs Keystead."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open for too long, or did not come from here."""
+    return show(
+        request, 403, _("This form is too old. Open the page again and repeat what you did.")
+    )

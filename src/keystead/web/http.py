@@ -1,0 +1,65 @@
+"""What every page shares: the request with its actor, and answers in three sizes."""
+
+from typing import Any
+from urllib.parse import urlparse
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
+
+from keystead.journal.queries import WorkspaceView
+from keystead.kernel.actor import Actor
+from keystead.kernel.errors import KeysteadError
+from keystead.people.models import Account
+
+
+class Request(HttpRequest):
+    """A request of a signed-in person inside a workspace, as the guard leaves it."""
+
+    user: Account
+    actor: Actor
+    workspace: WorkspaceView
+    htmx: HtmxDetails
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a whole page, or only its fragment when HTMX asks for one.
+
+    The fragment of `keys/list.html` is `keys/_list.html`, if the context names no other.
+    """
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.boosted and not htmx.history_restore_request:
+        folder, _, name = template.rpartition("/")
+        template = context.get("fragment", f"{folder}/_{name}" if folder else f"_{name}")
+    return render(request, template, context, status=status)
+
+
+def here(request: Request, name: str, **kwargs: Any) -> str:
+    """The address of a page of this workspace."""
+    return reverse(name, kwargs={"slug": request.workspace.slug, **kwargs})
+
+
+def done(
+    request: Request, message: str, to: str, *, undo: int | None = None
+) -> HttpResponseRedirect:
+    """Say what happened on the next page; `undo` is the handling that can be taken back."""
+    messages.success(request, message, extra_tags=f"undo-{undo}" if undo else "")
+    return HttpResponseRedirect(to)
+
+
+def refused(request: Request, error: KeysteadError, to: str) -> HttpResponseRedirect:
+    """Say on the next page why something was refused, where there is no form to show it on."""
+    messages.error(request, error.message, extra_tags=error.code)
+    return HttpResponseRedirect(to)
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Where to go after an act: the local address the form names, else `otherwise`."""
+    wanted = request.POST.get("next", "")
+    parsed = urlparse(wanted)
+    is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_local and not parsed.netloc and not parsed.scheme else otherwise

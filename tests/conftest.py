@@ -1,0 +1,91 @@
+"""What every test has: a prepared environment, and a fresh database if it asks for one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from tests.support import environment
+
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
+    from tests.support.databases import Database, Source
+
+ROOT = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile(
+    "keystead",
+    deadline=None,  # no test depends on how fast a machine is
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase(ROOT / ".cache" / "hypothesis"),
+)
+hypothesis.settings.load_profile("keystead")
+
+
+HOME = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the environment, then let Django read it; pytest-django does the rest."""
+    from django.conf import settings
+
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        return  # the workers run the tests
+    if settings.configured:
+        raise pytest.UsageError("Run the tests without DJANGO_SETTINGS_MODULE and without --ds.")
+    config.stash[HOME] = environment.prepare()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "keystead.settings"
+    _ = settings.INSTALLED_APPS
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the tests of this process left."""
+    if home := config.stash.get(HOME, None):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_source(pytestconfig: pytest.Config) -> "Source":
+    """Where databases come from; made once per process."""
+    from tests.support import databases
+
+    return databases.source(pytestconfig.stash[HOME] / "databases")
+
+
+@pytest.fixture
+def database(
+    database_source: "Source", django_db_blocker: "DjangoDbBlocker"
+) -> Iterator["Database"]:
+    """A fresh migrated database for this test, which may commit, fork and use threads."""
+    from tests.support import databases
+
+    with django_db_blocker.unblock(), databases.fresh_database(database_source) as fresh:
+        yield fresh
+
+
+@pytest.fixture(autouse=True)
+def _database_if_marked(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("db"):
+        request.getfixturevalue("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Stand in the way of pytest-django's own databases, which roll back and flush."""
+    pytest.fail("Mark the test with @pytest.mark.db instead of django_db.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Argon2 with little memory: a third of a second per sign-in would be most of a run."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.time_cost = 1
