@@ -15,6 +15,7 @@ from tests.support import environment
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
+    from tests.cast import World
     from tests.support.databases import Database, Source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,6 +75,14 @@ def database(
 def _database_if_marked(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("db"):
         request.getfixturevalue("database")
+
+
+@pytest.fixture
+def world(database: "Database") -> "World":
+    """Ana's small register, with Bo and Cy, in a fresh database."""
+    from tests import cast
+
+    return cast.found_world()
 
 
 @pytest.fixture(scope="session")

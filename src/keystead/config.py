@@ -4,8 +4,10 @@ Each setting is read from `KEYSTEAD_<NAME>`, else from the file `KEYSTEAD_<NAME>
 from the TOML file `KEYSTEAD_CONFIG` names, else it has a default that works.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -140,13 +142,17 @@ def vault_key_file() -> Path:
 def kept_text(path: Path, make: Callable[[], str]) -> str:
     """The content of a private file, made (mode 600) on first use."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text := make())
-    return text
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "w") as file:
+        file.write(make())
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    Path(draft).unlink()
+    return path.read_text().strip()
 
 
 def secret_key() -> str:

@@ -4,8 +4,13 @@ A row names, per method, PUBLIC, SIGNED_IN, a right (to read), or a verb (`custo
 whose own right holds. What has no row is refused, and start-up fails.
 """
 
+from importlib import import_module
+
 from keystead.journal.operation import VERBS
 from keystead.kernel.rights import Right
+
+for _context in ("people", "places", "hardware", "keys", "custody"):
+    import_module(f"keystead.{_context}.operations")
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"

@@ -9,7 +9,7 @@ function button(value: string): HTMLButtonElement {
 }
 
 beforeEach(() => {
-  document.cookie = "keystead_theme=; Path=/; Max-Age=0";
+  document.cookie = "theme=; Path=/; Max-Age=0";
   delete document.documentElement.dataset["theme"];
   document.body.innerHTML = `<theme-switch><form>
     <button name="theme" value="system" aria-pressed="true">System</button>
@@ -20,7 +20,7 @@ beforeEach(() => {
 test("choosing dark changes the page at once and is kept in the cookie", () => {
   button("dark").click();
   expect(document.documentElement.dataset["theme"]).toBe("dark");
-  expect(document.cookie).toContain("keystead_theme=dark");
+  expect(document.cookie).toContain("theme=dark");
   expect(button("dark").getAttribute("aria-pressed")).toBe("true");
   expect(button("system").getAttribute("aria-pressed")).toBe("false");
 });

@@ -31,11 +31,11 @@ function wear(theme: string): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   if (theme === "light" || theme === "dark") {
     root.dataset["theme"] = theme;
-    document.cookie = `keystead_theme=${theme}; Path=/; Max-Age=${YEAR_IN_SECONDS}; SameSite=Lax${secure}`;
+    document.cookie = `theme=${theme}; Path=/; Max-Age=${YEAR_IN_SECONDS}; SameSite=Lax${secure}`;
     return;
   }
   delete root.dataset["theme"];
-  document.cookie = `keystead_theme=; Path=/; Max-Age=0; SameSite=Lax${secure}`;
+  document.cookie = `theme=; Path=/; Max-Age=0; SameSite=Lax${secure}`;
 }
 
 customElements.define("theme-switch", ThemeSwitch);

@@ -295,11 +295,7 @@ def last_notes(actor: Actor, copy_ids: Iterable[int]) -> dict[int, LastNote]:
         .values_list("stay__copy_id", "return_note__text", "back_at")
     )
     latest = {copy_id: (text, at) for copy_id, text, at in rows}
-    return {
-        copy_id: LastNote(text, at)
-        for copy_id, (text, at) in latest.items()
-        if text is not None and at is not None
-    }
+    return {copy_id: LastNote(text, at) for copy_id, (text, at) in latest.items() if text and at}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,3 +8,10 @@ class ExchangeConfig(AppConfig):
 
     name = "keystead.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        """Let stories tell the facts of imports."""
+        from keystead.exchange.facts import FACTS
+        from keystead.search import story
+
+        story.know(FACTS)

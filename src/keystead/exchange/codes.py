@@ -9,21 +9,23 @@ from keystead.kernel.secret import MASK, Secret
 
 _WORDS = (
     r"(?P<word>alarm(?:anlage)?(?:[- ]?code)?|pin(?:[- ]?code|nummer)?"
-    r"|(?:door|gate|entry|access|key ?pad|lock ?box|key ?safe|safe|tür|tuer|tor|haus|zugangs?|tresor"
-    r"|öffnungs|zahlen|ziffern)?[- ]?code|passcode|combo|combination|kombination"
+    r"|(?:door|gate|entry|access|key ?pad|lock ?box|key ?safe|safe|tür|tuer|tor|haus|zugangs?"
+    r"|tresor|öffnungs|zahlen|ziffern)?[- ]?code|passcode|combo|combination|kombination"
     r"|zahlen(?:kombination|schloss)|geheim(?:zahl|nummer)|keypad|key ?safe|lock ?box"
     r"|schlüssel(?:safe|kasten)|tresor|safe)"
 )
 _FILLER = (
     r"(?:\s{0,3}(?:is|ist|lautet|no\.?|nr\.?|number|nummer|code|pin|now|jetzt|neu|new"
-    r"|(?:for|für|to|zum|zur|an|at|am)\s{1,3}(?:(?:the|der|die|das)\s{1,3})?[^\W\d]{1,30})\b\.?){0,4}"
+    r"|(?:for|für|to|zum|zur|an|at|am)\s{1,3}(?:(?:the|der|die|das)\s{1,3})?[^\W\d]{1,30})\b\.?"
+    r"){0,4}"
 )
 _DIGITS = r"(?P<digits>(?<![\w])[A-Za-z*#]?\d(?:[ .\-]?\d){2,9}[A-Za-z*#]?(?![\w]))"
 _WORD_FIRST = re.compile(
     rf"\b{_WORDS}{_FILLER}\s{{0,3}}[:=#(\-–]?\s{{0,3}}{_DIGITS}", re.IGNORECASE
 )
 _DIGITS_FIRST = re.compile(
-    rf"{_DIGITS}\s{{0,3}}(?:[(=:\-–,]|is the|ist der|ist die|for the|für die|für den)?\s{{0,3}}{_WORDS}\b",
+    rf"{_DIGITS}\s{{0,3}}(?:[(=:\-–,]|is the|ist der|ist die|for the|für die|für den)?\s{{0,3}}"
+    rf"{_WORDS}\b",
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(
@@ -128,9 +130,9 @@ def _hits(text: str) -> Iterator[Found]:
         plain = ":" not in match["sign"] and "=" not in match["sign"]
         if said.casefold().strip(".!?") in _NOT_A_PASSWORD:
             continue
-        if plain and "ist" not in match["sign"] and " is" not in match["sign"]:
-            if not any(c.isdigit() for c in said) and said[:1].islower():
-                continue
+        is_loose = plain and "ist" not in match["sign"] and " is" not in match["sign"]
+        if is_loose and said[:1].islower() and not any(c.isdigit() for c in said):
+            continue
         yield _found(match)
 
 

@@ -17,4 +17,8 @@ WORKBOOK_SECONDS = 30
 """What the separate process that opens a workbook may use."""
 
 MAX_NAME_CHARS = 120
-"""Longest name or symbol; a longer one is cut and kept whole in the remark."""
+MAX_SYMBOL_CHARS = 40
+MAX_MARK_CHARS = 60
+MAX_HOOK_CHARS = 20
+"""Longest names, symbols of keys, numbers of copies and rings, and hooks. A longer text is cut
+and kept whole in the remark."""

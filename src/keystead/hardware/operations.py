@@ -398,5 +398,5 @@ def _require_free_container_name(
     change: Change, site_id: int, name: str, but: int | None = None
 ) -> None:
     same = within(change, Container).filter(site_id=site_id, name__iexact=name)
-    if same.exclude(pk=but).exists():
+    if same.exclude(pk=but or 0).exists():
         raise NameTaken(f"There already is a container called {name} here.", field="name")

@@ -125,7 +125,7 @@ def locks(
     rows = (
         rows.filter(access_point_id=access_point_id)
         if access_point_id is not None
-        else rows.filter(container_id=container_id)
+        else rows.filter(container_id=container_id or 0)
     )
     found = list(rows.order_by("pk"))
     fitted = {

@@ -151,6 +151,7 @@ class Visible(models.Manager[_R]):
     """Only rows that are in force: what an unfinished import brought stays hidden."""
 
     def get_queryset(self) -> models.QuerySet[_R]:
+        """Rows without those of unfinished imports."""
         return super().get_queryset().filter(pending_import=None)
 
 

@@ -1,6 +1,6 @@
 """Finding a row of the change's own workspace: the only way operations fetch by id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -59,7 +59,7 @@ def require_version(row: Versioned, version: int) -> None:
         )
 
 
-def apply(row: Versioned, wanted: dict[str, object]) -> tuple[str, ...]:
+def apply(row: Versioned, wanted: Mapping[str, object]) -> tuple[str, ...]:
     """Write the values that differ and count a version; returns which fields changed."""
     changed = tuple(field for field, value in wanted.items() if getattr(row, field) != value)
     for field in changed:

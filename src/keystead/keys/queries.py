@@ -16,6 +16,8 @@ from keystead.kernel.text import folded
 from keystead.keys import rules
 from keystead.keys.models import Copy, Key, KeySystem, Operates, Ring, RingMember, Tag
 
+NOTHING: tuple[None, None] = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
@@ -145,7 +147,7 @@ def _relatives(actor: Actor, start: set[int], *, up: bool) -> set[int]:
             if up
             else rows.filter(parent_id__in=edge).values_list("pk", flat=True)
         )
-        edge = {found for found in following if found is not None} - reached
+        edge = {found for found in following if found} - reached
         reached |= edge
     return reached
 
@@ -236,7 +238,7 @@ def openers(
     fittings = (
         fittings.filter(lock__access_point_id=access_point_id)
         if access_point_id is not None
-        else fittings.filter(lock__container_id=container_id)
+        else fittings.filter(lock__container_id=container_id or 0)
     )
     return openers_of_cylinders(actor, set(fittings.values_list("cylinder_id", flat=True)))
 
@@ -296,8 +298,10 @@ def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
             row.home_container.name if row.home_container else None,
             row.home_position_id,
             row.home_position.label if row.home_position else None,
-            *rings.get(row.pk, (None, None)),
-            *tags.get(row.pk, (None, None)),
+            rings.get(row.pk, NOTHING)[0],
+            rings.get(row.pk, NOTHING)[1],
+            tags.get(row.pk, NOTHING)[0],
+            tags.get(row.pk, NOTHING)[1],
             row.made_at,
             row.retired_at,
             row.version,
@@ -393,7 +397,8 @@ def rings(
             row.home_container.name if row.home_container else None,
             row.home_position_id,
             row.home_position.label if row.home_position else None,
-            *tags.get(row.pk, (None, None)),
+            tags.get(row.pk, NOTHING)[0],
+            tags.get(row.pk, NOTHING)[1],
             tuple(hanging.get(row.pk, ())),
             row.retired_at,
             row.version,

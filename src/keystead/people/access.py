@@ -36,14 +36,14 @@ def rights_of(actor: Actor) -> frozenset[Right]:
 
 def _held(actor: Actor) -> frozenset[Right]:
     if actor.workspace_id == INSTALLATION:
-        account = Account.objects.filter(pk=actor.account_id, is_active=True).first()
+        account = Account.objects.filter(pk=actor.account_id or 0, is_active=True).first()
         if account is None:
             raise NotFound("There is no such workspace.")
         return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
     role = (
         Membership.objects.filter(
             workspace_id=actor.workspace_id,
-            account_id=actor.account_id,
+            account_id=actor.account_id or 0,
             ended_at=None,
             account__is_active=True,
         )

@@ -28,7 +28,7 @@ class Account(AbstractBaseUser):
     is_operator = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[Accounts] = Accounts()  # type: ignore[assignment]
+    objects: ClassVar[Accounts] = Accounts()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     is_staff = False

@@ -121,7 +121,7 @@ def own_person_id(actor: Actor) -> int | None:
     """The person the acting account is in its workspace; None for the system."""
     return (
         Membership.objects.filter(
-            workspace_id=actor.workspace_id, account_id=actor.account_id, ended_at=None
+            workspace_id=actor.workspace_id, account_id=actor.account_id or 0, ended_at=None
         )
         .values_list("person_id", flat=True)
         .first()
@@ -190,7 +190,7 @@ def own_tokens(actor: Actor) -> list[TokenView]:
     """The acting account's API tokens for this workspace, newest first."""
     require(actor, Right.MANAGE_OWN_ACCESS)
     rows = ApiToken.objects.filter(
-        workspace_id=actor.workspace_id, account_id=actor.account_id
+        workspace_id=actor.workspace_id, account_id=actor.account_id or 0
     ).order_by("-made_at")
     return [
         TokenView(t.pk, t.name, t.prefix, t.read_only, t.made_at, t.expires_at, t.withdrawn_at)

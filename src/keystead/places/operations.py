@@ -290,7 +290,7 @@ def _require_free_space_name(
     change: Change, site_id: int, parent_id: int | None, name: str, but: int | None = None
 ) -> None:
     same = within(change, Space).filter(site_id=site_id, parent_id=parent_id, name__iexact=name)
-    if same.exclude(pk=but).exists():
+    if same.exclude(pk=but or 0).exists():
         raise NameTaken(f"There already is a space called {name} here.", field="name")
 
 
@@ -298,5 +298,5 @@ def _require_free_door_number(
     change: Change, site_id: int, number: str, but: int | None = None
 ) -> None:
     same = within(change, AccessPoint).filter(site_id=site_id, number__iexact=number)
-    if number and same.exclude(pk=but).exists():
+    if number and same.exclude(pk=but or 0).exists():
         raise NameTaken(f"The number {number} is taken on this site.", field="number")

@@ -30,7 +30,7 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class SpaceView:
-    """A space and its way down from the site: (id, name) of each space above it, outermost first."""
+    """A space and the way down to it: (id, name) of each space above it, outermost first."""
 
     id: int
     site_id: int
@@ -212,7 +212,7 @@ def access_point(actor: Actor, access_point_id: int) -> AccessPointView:
 def zone_of_site(actor: Actor, site_id: int | None) -> str:
     """The IANA zone in force at a site, or the workspace's without one."""
     own = (
-        Site.objects.filter(workspace_id=actor.workspace_id, pk=site_id)
+        Site.objects.filter(workspace_id=actor.workspace_id, pk=site_id or 0)
         .values_list("time_zone", flat=True)
         .first()
     )

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,13 +13,12 @@ from django_htmx.middleware import HtmxDetails
 from keystead.journal.queries import WorkspaceView
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import KeysteadError
-from keystead.people.models import Account
 
 
 class Request(HttpRequest):
     """A request of a signed-in person inside a workspace, as the guard leaves it."""
 
-    user: Account
+    user: AbstractBaseUser
     actor: Actor
     workspace: WorkspaceView
     htmx: HtmxDetails

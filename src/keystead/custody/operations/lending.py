@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Loan, Stay
@@ -93,7 +94,7 @@ def _period(
 
 
 def _require_still_here(change: Change, person_id: int | None) -> None:
-    person = within(change, Person).filter(pk=person_id).first()
+    person = within(change, Person).filter(pk=person_id or 0).first()
     if person is not None and person.left_at is not None:
         raise errors.HolderHasLeft(
             "This person has left. Note that they are back, or choose somebody else.",
@@ -120,10 +121,10 @@ def _sort_out(
             repeated.append(stay)
             continue
         ring = chosen.rings.get(chosen.ring_of.get(copy_id, 0))
-        if ring is not None and not ring.is_sealed and stay.state != "stored":
-            if copy_id not in singly:
-                left_out.append(copy_id)
-                continue
+        loosely = ring is not None and not ring.is_sealed and copy_id not in singly
+        if loosely and stay.state != "stored":
+            left_out.append(copy_id)
+            continue
         seal = None if ring is not None else sealed.get(copy_id)
         problem = _why_not(stay, is_faulty=copy_id in faulty, sealed_ring=seal)
         if problem is not None:
@@ -154,7 +155,7 @@ def _on_sealed_rings(change: Change, stays: dict[int, Stay]) -> dict[int, str]:
 
 def _why_not(stay: Stay, *, is_faulty: bool, sealed_ring: str | None) -> KeysteadError | None:
     label, copy = moving.label_of(stay.copy), stay.copy
-    about = {"copy_id": copy.pk}
+    about: dict[str, Any] = {"copy_id": copy.pk}
     if stay.state == "held":
         return errors.CopyAlreadyOut(
             f"{label} is already out.",

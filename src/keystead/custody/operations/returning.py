@@ -14,7 +14,7 @@ from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import many, one, within
 from keystead.kernel.rights import Right
 from keystead.keys import operations as keys
-from keystead.keys.models import Copy, Ring
+from keystead.keys.models import Copy
 from keystead.people.models import Person
 
 
@@ -310,7 +310,4 @@ def retire_container(change: Change, *, container_id: int) -> None:
             f"There are still {inside} keys in it. Move them first.", container_id=container_id
         )
     hardware.retire_container(change, container_id=container_id)
-    homes = within(change, Ring).filter(home_container_id=container_id, retired_at=None)
-    homes.update(home_container=None, home_position=None)
-    kept = within(change, Copy).filter(home_container_id=container_id)
-    kept.update(home_container=None, home_position=None)
+    keys.forget_home(change, container_id=container_id)

@@ -8,7 +8,7 @@ from keystead.exchange.guessing.fields import REPEATABLE, Field, Layout, Purpose
 from keystead.exchange.tables import Table
 from keystead.kernel.text import folded
 
-__all__ = ["Field", "Layout", "Purpose", "guess", "heading"]
+__all__ = ["Field", "Layout", "Purpose", "guess", "heading", "secret_columns"]
 
 _ENOUGH = 0.2
 _THE_KEY = (Field.KEY, Field.KEY_NAME, Field.OPENS, Field.SITE)
@@ -35,6 +35,21 @@ def heading(table: Table, layout: Layout, column: int) -> str:
         if text:
             return codes.masked(text[:60])
     return letter(column)
+
+
+def secret_columns(table: Table, layout: Layout) -> frozenset[int]:
+    """The columns that hold nothing but codes: those said to, and those that look it.
+
+    A column headed “PIN” full of digits stays secret when a person only calls it a remark.
+    """
+    found = set(layout.columns(Field.CODE))
+    if layout.header is not None:
+        for column in (*layout.columns(Field.UNKNOWN), *layout.columns(Field.NOTE)):
+            said = synonyms.meanings(table.at(layout.header).cells[column])
+            cells = [row.cells[column] for row in table.rows if row.number > layout.header]
+            if Field.CODE in said and content.share(cells, codes.is_code) >= 0.5:
+                found.add(column)
+    return frozenset(found)
 
 
 def letter(column: int) -> str:

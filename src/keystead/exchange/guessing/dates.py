@@ -45,7 +45,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One date cell: a value, or the problem with it; `is_serial` for a spreadsheet's day number."""
+    """One date cell: a value, or the problem with it; `is_serial`: a spreadsheet's day number."""
 
     when: When | None = None
     problem: Problem | None = None
@@ -79,7 +79,10 @@ class Evidence:
         return self.order is None and (self.open > 0 or self.day_first > 0)
 
 
-_CLOCK = r"(?:[T ,]\s?(?P<h>\d{1,2})[:.h](?P<mi>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<half>[AaPp]\.?[Mm]\.?)?(?:\s?Uhr)?)?"
+_CLOCK = (
+    r"(?:[T ,]\s?(?P<h>\d{1,2})[:.h](?P<mi>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"\s?(?P<half>[AaPp]\.?[Mm]\.?)?(?:\s?Uhr)?)?"
+)
 _ISO = re.compile(
     r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
     + _CLOCK

@@ -6,64 +6,71 @@ from keystead.exchange.guessing.fields import Field
 from keystead.kernel.text import folded
 
 _SAID: dict[Field, str] = {
-    Field.KEY: """key | key code | key symbol | symbol | key id | key ref | key reference | key mark
-        | schließung | schliessung | schlüssel | schluessel | schlüsselsymbol | schlüsseltyp
-        | schlüsselbezeichnung | schließgruppe | which key | welcher schlüssel | keyset | key set""",
-    Field.KEY_NAME: """key name | name of key | key description | description | bezeichnung
-        | schlüsselname | beschreibung | key title""",
-    Field.NUMBER: """key # | # | copy | copy # | copy no | copy number | copy nr | serial | serial no
-        | serial number | exemplar | kopie | kopie nr | exemplar nr | stempel | stamp | issue no""",
-    Field.COUNT: """copies | count | qty | quantity | number of keys | no of keys | number of copies
-        | keys in set | keys on ring | how many | stück | stueck | stk | anzahl | menge
-        | anzahl schlüssel | stückzahl | keys""",
-    Field.OPENS: """opens | door | doors | lock | locks | tür | türe | türen | tuer | schloss | gate
-        | opens door | fits | for | sperrt | access point | door name | opens what""",
-    Field.SITE: """property | address | site | objekt | liegenschaft | adresse | anwesen | premises
-        | estate | property address | immobilie | standort""",
-    Field.BUILDING: """building | bldg | house | gebäude | gebaeude | haus | block | trakt | bau
-        | building name""",
-    Field.ROOMS: """room | rooms | raum | räume | raeume | zimmer | room no | room number | raum nr
-        | unit | flat | wohnung | whg | area""",
-    Field.HOOK: """hook | peg | position | hook no | hook # | hook number | container | cabinet | haken
-        | haken nr | schlüsselkasten | fach | kasten | platz | storage | lagerort | box | slot
-        | hook/position | stored in""",
-    Field.WHERE: """where | whereabouts | where is it | kept | where kept | wo | aufbewahrung | verbleib
-        | location | who has it | wer hat | wer hat ihn | now at | current location | aufbewahrungsort""",
-    Field.HOLDER: """holder | name | with | issued to | borrower | keyholder | key holder | person | who
-        | inhaber | empfänger | ausgegeben an | besitzer | träger | mieter | tenant | employee
-        | assigned to | held by | out to | checked out to | given to | nutzer | mitarbeiter
-        | name des inhabers | schlüsselträger | entleiher | full name | staff""",
-    Field.HOLDER_LAST: """holder last | last name | surname | last | nachname | familienname | family name
-        | holder last name | holder surname""",
+    Field.KEY: """key | key code | key symbol | symbol | key id | key ref | key reference | key
+        mark | schließung | schliessung | schlüssel | schluessel | schlüsselsymbol |
+        schlüsseltyp | schlüsselbezeichnung | schließgruppe | which key | welcher
+        schlüssel | keyset | key set""",
+    Field.KEY_NAME: """key name | name of key | key description | description | bezeichnung |
+        schlüsselname | beschreibung | key title""",
+    Field.NUMBER: """key # | # | copy | copy # | copy no | copy number | copy nr | serial | serial
+        no | serial number | exemplar | kopie | kopie nr | exemplar nr | stempel |
+        stamp | issue no""",
+    Field.COUNT: """copies | count | qty | quantity | number of keys | no of keys | number of
+        copies | keys in set | keys on ring | how many | stück | stueck | stk | anzahl
+        | menge | anzahl schlüssel | stückzahl | keys""",
+    Field.OPENS: """opens | door | doors | lock | locks | tür | türe | türen | tuer | schloss |
+        gate | opens door | fits | for | sperrt | access point | door name | opens
+        what""",
+    Field.SITE: """property | address | site | objekt | liegenschaft | adresse | anwesen |
+        premises | estate | property address | immobilie | standort""",
+    Field.BUILDING: """building | bldg | house | gebäude | gebaeude | haus | block | trakt | bau |
+        building name""",
+    Field.ROOMS: """room | rooms | raum | räume | raeume | zimmer | room no | room number | raum
+        nr | unit | flat | wohnung | whg | area""",
+    Field.HOOK: """hook | peg | position | hook no | hook # | hook number | container | cabinet |
+        haken | haken nr | schlüsselkasten | fach | kasten | platz | storage |
+        lagerort | box | slot | hook/position | stored in""",
+    Field.WHERE: """where | whereabouts | where is it | kept | where kept | wo | aufbewahrung |
+        verbleib | location | who has it | wer hat | wer hat ihn | now at | current
+        location | aufbewahrungsort""",
+    Field.HOLDER: """holder | name | with | issued to | borrower | keyholder | key holder | person
+        | who | inhaber | empfänger | ausgegeben an | besitzer | träger | mieter |
+        tenant | employee | assigned to | held by | out to | checked out to | given to
+        | nutzer | mitarbeiter | name des inhabers | schlüsselträger | entleiher |
+        full name | staff""",
+    Field.HOLDER_LAST: """holder last | last name | surname | last | nachname | familienname
+        | family name | holder last name | holder surname""",
     Field.HOLDER_FIRST: """holder first | first name | first | vorname | given name | forename
         | holder first name""",
-    Field.FIRM: """firm | company | contractor | firma | unternehmen | vendor | organisation
-        | organization | employer""",
-    Field.DEPARTMENT: """dept | department | abteilung | abt | team | division | cost centre
-        | cost center | bereich | kostenstelle""",
-    Field.ISSUED: """date issued | issued | issue date | out | date out | given | given on | issued on
-        | issued at | checked out | taken | taken on | ausgegeben am | ausgabe | ausgabe am
-        | ausgabedatum | ausgegeben | übergeben am | übergabe | since | seit | time out | date given
-        | date | datum | check out""",
-    Field.DUE: """due | due date | due back | return by | expected | expected back | rückgabe bis
-        | fällig | fällig am | bis | expires | due at | zurück bis""",
-    Field.RETURNED: """date returned | returned | return date | in | date in | back | back on | zurück am
-        | zurück | rückgabe | rückgabe am | rückgabedatum | zurückgegeben am | returned on | time in
-        | returned at | check in | check-in""",
+    Field.FIRM: """firm | company | contractor | firma | unternehmen | vendor | organisation |
+        organization | employer""",
+    Field.DEPARTMENT: """dept | department | abteilung | abt | team | division | cost centre | cost
+        center | bereich | kostenstelle""",
+    Field.ISSUED: """date issued | issued | issue date | out | date out | given | given on | issued
+        on | issued at | checked out | taken | taken on | ausgegeben am | ausgabe |
+        ausgabe am | ausgabedatum | ausgegeben | übergeben am | übergabe | since |
+        seit | time out | date given | date | datum | check out""",
+    Field.DUE: """due | due date | due back | return by | expected | expected back | rückgabe
+        bis | fällig | fällig am | bis | expires | due at | zurück bis""",
+    Field.RETURNED: """date returned | returned | return date | in | date in | back | back on |
+        zurück am | zurück | rückgabe | rückgabe am | rückgabedatum | zurückgegeben am
+        | returned on | time in | returned at | check in | check-in""",
     Field.STATUS: "status | state | zustand | key status | in/out",
     Field.DEPOSIT: "deposit | kaution | pfand | deposit paid | key deposit",
-    Field.SIGNATURE: "signature | signed | sign | initials | unterschrift | quittung | kürzel | signature holder",
+    Field.SIGNATURE: """signature | signed | sign | initials | unterschrift | quittung
+        | kürzel | signature holder""",
     Field.SET: "set | bunch | ring | bund | schlüsselbund | satz | key ring | keyring",
-    Field.CODE: """code | codes | pin | alarm code | alarm | alarmcode | kennwort | passwort | password
-        | combination | kombination | door code | zahlencode | geheimzahl | keypad | türcode
-        | keypad code | safe code | pin code""",
-    Field.NOTE: """comments | comment | notes | note | remark | remarks | bemerkung | bemerkungen | notiz
-        | notizen | hinweis | hinweise | anmerkung | anmerkungen | kommentar | info | misc | details
-        | sonstiges | memo""",
+    Field.CODE: """code | codes | pin | alarm code | alarm | alarmcode | kennwort | passwort |
+        password | combination | kombination | door code | zahlencode | geheimzahl |
+        keypad | türcode | keypad code | safe code | pin code""",
+    Field.NOTE: """comments | comment | notes | note | remark | remarks | bemerkung | bemerkungen
+        | notiz | notizen | hinweis | hinweise | anmerkung | anmerkungen | kommentar |
+        info | misc | details | sonstiges | memo""",
 }
 # "Key no" names the key in one register and the copy in the next: both are kept in mind.
-_EITHER = """key no | key number | key nr | key num | schl nr | schlüssel nr | schlüsselnummer | schlüsselnr
-    | nr | no | nummer | number | lfd nr | tag | tag no | key tag"""
+_EITHER = """key no | key number | key nr | key num | schl nr | schlüssel nr |
+        schlüsselnummer | schlüsselnr | nr | no | nummer | number | lfd nr | tag | tag
+        no | key tag"""
 
 _EXACT: dict[str, dict[Field, float]] = {}
 for _field, _names in _SAID.items():

@@ -129,7 +129,6 @@ def _code_row(case: Case, mark: str, occurrence: int) -> PlannedRow:
         fingerprint=mark,
         occurrence=occurrence,
         spaces=place.spaces if found else (),
-        opens=place.opens if found else (),
         codes=found,
     )
 

@@ -151,7 +151,7 @@ CATALOGUE: dict[str, Kind] = {
     "return-unknown": Kind(
         _("“%(found)s” in “%(column)s”: is it back or not?"),
         (
-            ("out", _("It is not back; where nobody is named, where it is is unknown.")),
+            ("out", _("It is not back. If the row names nobody, nobody knows where it is.")),
             ("in", _("It is back; the day is not known.")),
             ("unknown", _("Where it is, is unknown.")),
         ),

@@ -33,12 +33,18 @@ def read(case: Case, field: Field) -> DateCell:
             case.ask("date-impossible" if impossible else "date-unclear", field, found=text)
         case.keep(case.heading(field), text)
         return DateCell(is_filled=True)
-    if reading.is_serial and reading.when is not None:
-        if case.ask("date-serial", field, found=text, date=reading.when.iso) == "drop":
-            case.keep(case.heading(field), text)
-            return DateCell(is_filled=True)
     when = reading.when
+    if reading.is_serial and when is not None and _is_refused(case, field, text, when):
+        return DateCell(is_filled=True)
     return DateCell(when, when is not None and when.day > today, is_filled=True)
+
+
+def _is_refused(case: Case, field: Field, text: str, when: When) -> bool:
+    """Whether the person says that a number is no day; the number then goes into the remark."""
+    if case.ask("date-serial", field, found=text, date=when.iso) != "drop":
+        return False
+    case.keep(case.heading(field), text)
+    return True
 
 
 def issued(case: Case) -> DateCell:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from keystead.exchange import codes, limits
-from keystead.exchange.guessing import heading
+from keystead.exchange.guessing import heading, secret_columns
 from keystead.exchange.guessing.dates import Order
 from keystead.exchange.guessing.fields import DATES, Field, Layout
 from keystead.exchange.planning.doubts import Choice, Doubts
@@ -20,30 +20,30 @@ _NEVER_CODES = (Field.KEY, Field.NUMBER, Field.COUNT, *DATES)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a plan has to know from outside: the day at the site, and names for what has none."""
+    """What a plan has to know from outside: the day at the site, and names for what has none.
+
+    `site` holds the places and cabinets of a file that names no site of its own.
+    """
 
     today: dt.date
     site: str = "Main site"
     cabinet: str = "Key cabinet"
+    unnamed_key: str = "Unnamed key"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with its layout."""
+    """A table with its layout. `secret_columns` hold nothing but codes."""
 
     table: Table
     layout: Layout
     headings: tuple[str, ...]
+    secret_columns: frozenset[int]
 
     @property
     def name(self) -> str:
         """The sheet's or file's name."""
         return self.table.name
-
-    @property
-    def secret_columns(self) -> frozenset[int]:
-        """The columns that hold nothing but codes."""
-        return frozenset(self.layout.columns(Field.CODE))
 
     def body(self) -> Iterator[Row]:
         """The rows below the heading."""
@@ -151,19 +151,19 @@ class Case:
         """Keep the cell with this meaning in the remark."""
         self.keep(self.heading(field), self.text(field))
 
-    def name(self, field: Field, text: str) -> str:
+    def name(self, field: Field, text: str, longest: int = limits.MAX_NAME_CHARS) -> str:
         """A text fit to be a name: not too long, and no formula goes unnoticed."""
         if text.startswith(("=", "@")):
             self.ask("formula", field, found=text)
-        if len(text) > limits.MAX_NAME_CHARS:
+        if len(text) > longest:
             self.ask("too-long", field, about="*")
             self.keep(self.heading(field), text)
-            return text[: limits.MAX_NAME_CHARS].strip()
+            return text[:longest].strip()
         return text
 
     def _without_codes(self, column: int, cell: str) -> str:
         meaning = self.sheet.layout.fields[column]
-        if meaning is Field.CODE:
+        if column in self.sheet.secret_columns:
             return self._whole_cell_is_code(column, cell)
         found = () if meaning in _NEVER_CODES else codes.found_in(cell)
         if not found:
@@ -197,7 +197,7 @@ class Case:
 def make_sheet(table: Table, layout: Layout) -> Sheet:
     """A table with its layout and the headings to show."""
     names = tuple(heading(table, layout, column) for column in range(table.width))
-    return Sheet(table, layout, names)
+    return Sheet(table, layout, names, secret_columns(table, layout))
 
 
 def tidy(text: str) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from keystead.exchange.guessing.fields import Field
-from keystead.exchange.planning import holding, keying, placing, standing, wheres
+from keystead.exchange.planning import holding, keying, placing, standing, states, wheres
 from keystead.exchange.planning.desk import Case
 from keystead.exchange.planning.keying import Keyed
 from keystead.exchange.planning.placing import Place
-from keystead.exchange.planning.records import Copy, Ring, Space, State
+from keystead.exchange.planning.places import spaces_of
+from keystead.exchange.planning.records import Copy, Holder, Ring, Space, State
 from keystead.exchange.planning.wheres import Spot
 
 
@@ -27,7 +28,10 @@ class Draft:
     @property
     def spaces(self) -> tuple[Space, ...]:
         """The spaces the row names, those of its containers included."""
-        return (*self.place.spaces, *(space for spot in self.spots for space in spot.spaces))
+        homes = [self.copy.home, *(spot.home for spot in self.spots)]
+        paths = [home.container.path for home in homes if home is not None]
+        inside = (space for path in paths for space in spaces_of(path, "room"))
+        return (*self.place.spaces, *inside)
 
 
 def draft_of(case: Case, fingerprint: str, occurrence: int) -> Draft | None:
@@ -46,7 +50,7 @@ def draft_of(case: Case, fingerprint: str, occurrence: int) -> Draft | None:
 
 def _ring(case: Case, keyed: Keyed) -> Ring:
     label = case.name(Field.SET, case.text(Field.SET))
-    return Ring(name=keyed.key.symbol, label=label, place=case.text(Field.SITE))
+    return Ring(name=keyed.key.label, label=label, place=case.text(Field.SITE))
 
 
 def _single(case: Case, keyed: Keyed) -> Copy:
@@ -54,6 +58,7 @@ def _single(case: Case, keyed: Keyed) -> Copy:
     home = placing.home_of(case)
     held = holding.holder_of(case)
     where = standing.standing(case, held.holder, home)
+    _keep_the_rest(case, held.holder)
     return Copy(
         key=keyed.key,
         number="",
@@ -71,7 +76,17 @@ def _single(case: Case, keyed: Keyed) -> Copy:
 def _spread(case: Case, keyed: Keyed) -> Copy:
     """What copies listed by their whereabouts share: remarks and flags."""
     flags = standing.remarks(case)[1]
+    _keep_the_rest(case, None)
     return Copy(key=keyed.key, number="", state=State.UNKNOWN, flags=flags)
+
+
+def _keep_the_rest(case: Case, holder: Holder | None) -> None:
+    """What has no place of its own yet goes into the remark."""
+    case.keep_cell(Field.DEPOSIT)
+    if states.says_something(case.text(Field.SIGNATURE)):
+        case.keep_cell(Field.SIGNATURE)
+    if holder is None:
+        case.keep_cell(Field.DEPARTMENT)
 
 
 def _matched(case: Case, keyed: Keyed, spots: tuple[Spot, ...]) -> Keyed:
@@ -82,8 +97,10 @@ def _matched(case: Case, keyed: Keyed, spots: tuple[Spot, ...]) -> Keyed:
     if total == len(spots):
         return keyed
     text = case.text(Field.WHERE)
-    shown = {"count": str(total), "places": str(len(spots))}
-    if case.ask("whereabouts-count", Field.WHERE, found=text, **shown) == "places":
+    choice = case.ask(
+        "whereabouts-count", Field.WHERE, found=text, count=str(total), places=str(len(spots))
+    )
+    if choice == "places":
         return keying.with_count(keyed, len(spots))
     case.keep_cell(Field.WHERE)
     return keyed

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from keystead.exchange import limits
 from keystead.exchange.guessing.fields import Field
 from keystead.exchange.planning import numbers, places
 from keystead.exchange.planning.desk import Case
@@ -24,12 +25,8 @@ class Keyed:
 
 def key_of(case: Case, fingerprint: str) -> Keyed | None:
     """Read key, number and count of a row; None if the row is left out."""
-    symbol = _symbol(case, fingerprint)
-    if case.is_left_out:
-        return None
-    symbol, number = _number(case, symbol)
-    name = case.name(Field.KEY_NAME, case.text(Field.KEY_NAME))
-    key = Key(symbol=symbol, name=name, kind=places.key_kind(f"{symbol} {name}"))
+    label, number = _number(case, _label(case, fingerprint))
+    key = _key(case, label)
     pieces, are_different = _pieces(case, number)
     return None if case.is_left_out else Keyed(key, number, pieces, are_different)
 
@@ -39,7 +36,7 @@ def with_count(keyed: Keyed, count: int) -> Keyed:
     return replace(keyed, pieces=(Pieces(max(1, count)),))
 
 
-def _symbol(case: Case, fingerprint: str) -> str:
+def _label(case: Case, fingerprint: str) -> str:
     text = case.text(Field.KEY)
     if text:
         known = case.desk.symbols.get(text, text)
@@ -51,14 +48,30 @@ def _symbol(case: Case, fingerprint: str) -> str:
         if field is not None:
             return case.name(field, case.text(field))
     case.ask("no-key", Field.KEY, about="*")
-    return f"? {fingerprint[:6]}"
+    return f"{case.desk.settings.unnamed_key} {fingerprint[:6]}"
+
+
+def _key(case: Case, label: str) -> Key:
+    """The label as a symbol (AA1, GS 2) or, where it is words, as a name (Front door)."""
+    name = case.name(Field.KEY_NAME, case.text(Field.KEY_NAME))
+    kind = places.key_kind(f"{label} {name}")
+    if name or _is_symbol(label):
+        return Key(
+            symbol=case.name(Field.KEY, label, limits.MAX_SYMBOL_CHARS), name=name, kind=kind
+        )
+    return Key(symbol="", name=label, kind=kind)
+
+
+def _is_symbol(label: str) -> bool:
+    words = " " in label and not any(c.isdigit() for c in label) and not label.isupper()
+    return len(label) <= limits.MAX_SYMBOL_CHARS and not words
 
 
 def _number(case: Case, symbol: str) -> tuple[str, str | None]:
     """The symbol that counts and the number, if the row has one."""
     if case.sheet.layout.rows_are_sets or not case.sheet.layout.has(Field.NUMBER):
         return symbol, None
-    text = case.name(Field.NUMBER, case.text(Field.NUMBER))
+    text = case.name(Field.NUMBER, case.text(Field.NUMBER), limits.MAX_MARK_CHARS)
     if not text:
         if case.text(Field.KEY):
             case.ask("no-number", Field.NUMBER, about="*", key=symbol)
@@ -91,11 +104,10 @@ def _pieces(case: Case, number: str | None) -> tuple[tuple[Pieces, ...], bool]:
         choice = case.ask("set-of-pieces", Field.COUNT, found=text)
         return found, choice == "different"
     if number is not None and total > 1:
-        shown = {"count": str(total)}
-        if (
-            case.ask("one-number-many-pieces", Field.COUNT, found=number, about="*", **shown)
-            == "one"
-        ):
+        choice = case.ask(
+            "one-number-many-pieces", Field.COUNT, found=number, about="*", count=str(total)
+        )
+        if choice == "one":
             case.keep_cell(Field.COUNT)
             return one, False
     return found, False

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from keystead.exchange.guessing.fields import Field
-from keystead.exchange.planning import numbers
+from keystead.exchange.planning import numbers, places
 from keystead.exchange.planning.drafts import Draft
 from keystead.exchange.planning.records import Key, number_identity
 
@@ -73,15 +73,15 @@ def _clashing(drafts: Sequence[Draft], used: Numbers) -> set[int]:
         rows = ", ".join(str(drafts[n].case.row.number) for n in same)
         for n in same[1:]:
             draft = drafts[n]
-            shown = draft.keyed.number or draft.keyed.key.symbol
-            about = f"{draft.keyed.key.symbol}-{shown}"
+            shown = draft.keyed.number or draft.keyed.key.label
+            about = f"{draft.keyed.key.label}-{shown}"
             draft.case.ask(
                 "duplicate",
                 Field.NUMBER if draft.ring is None else Field.KEY,
                 found=shown,
                 about=about,
                 rows=(head.case.row.number,),
-                key=draft.keyed.key.symbol,
+                key=draft.keyed.key.label,
                 where=rows,
             )
             late.add(n)
@@ -113,17 +113,16 @@ def _pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
 
 def _ring_pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
     """The pieces of a set: one key for each sort, or one for each piece."""
-    symbol = draft.keyed.key.symbol
+    label = draft.keyed.key.label
     if is_late and draft.ring is not None:
-        symbol = f"{symbol} (row {draft.case.row.number})"
-        draft.ring = replace(draft.ring, name=symbol)
+        label = f"{label} (row {draft.case.row.number})"
+        draft.ring = replace(draft.ring, name=label)
     at = 0
     for piece in draft.keyed.pieces:
         for n in range(1, piece.count + 1):
             at += 1
-            words = (symbol, f"/{at}" if draft.keyed.are_different else "", piece.sort)
-            name = f"{words[0]}{words[1]} {words[2]}".strip()
-            kind = "fob" if piece.sort == "fob" else draft.keyed.key.kind
-            key = replace(draft.keyed.key, symbol=name, kind=kind)
+            part = f"/{at}" if draft.keyed.are_different else ""
+            called = f"{label}{part} {piece.sort}".strip()
+            key = Key(symbol=called, name="", kind=places.key_kind(piece.sort))
             number = "1" if draft.keyed.are_different else str(n)
             yield Piece(key, used.beside(key, number))

@@ -21,16 +21,15 @@ _HOOK = re.compile(
     r"(?:(?:hook|haken|peg|nr\.?|no\.?|#)\s?)?(?P<hook>\d{1,4}[A-Za-z]?)", re.IGNORECASE
 )
 _CABINET_SAID = re.compile(
-    r"(?P<cabinet>(?:key )?(?:cabinet|box)|schlüsselkasten|kasten)\s?(?P<name>[A-Za-z0-9]{0,3})[, /]+"
+    r"(?P<cabinet>(?:key )?(?:cabinet|box)|schlüsselkasten|kasten)\s?"
+    r"(?P<name>[A-Za-z0-9]{0,3})[, /]+"
     r"(?:hook|haken|peg|nr\.?)?\s?(?P<hook>\d{1,4})",
     re.IGNORECASE,
 )
 _KINDS = (
     (r"\bsafe\b|tresor", "safe"),
-    (
-        r"\b(?:vehicle|car|van|truck|auto|wagen|škoda|skoda|vw|bmw|audi|ford|toyota|opel|bike|fahrrad)\b|\bpkw\b|\blkw\b",
-        "vehicle",
-    ),
+    (r"\b(?:vehicle|car|van|truck|auto|wagen|pkw|lkw|bike|fahrrad)\b", "vehicle"),
+    (r"\b(?:škoda|skoda|vw|bmw|audi|ford|toyota|opel|fiat|renault)\b", "vehicle"),
     (r"padlock|vorhängeschloss|bügelschloss|bike lock", "padlock"),
     (r"\bgates?\b|\btor\b|garagentor|schranke|barrier", "gate"),
     (r"mail ?box|letter ?box|briefkasten|post ?box", "mailbox"),
@@ -46,14 +45,12 @@ _CONTAINERS = (
     (r"lock ?box|key ?safe|schlüsselsafe", "lockbox"),
     (r"\bsafe\b|tresor", "safe"),
     (r"drawer|schublade|\blade\b", "drawer"),
-    (r"\bhooks?\b|\bhaken\b|schlüsselbrett|\bpeg\b", "hook"),
+    (r"\bhooks?\b|\bhaken\b|schlüsselbrett|\bpeg\b", "other"),
     (r"cabinet|schlüsselkasten|\bkasten\b|\bboard\b", "cabinet"),
     (r"envelope|umschlag|kuvert", "envelope"),
-    (r"\b(?:car|van|auto|vehicle|truck|wagen)\b", "vehicle"),
-    (
-        r"\b(?:office|büro|kitchen|küche|garage|shed|cellar|keller|hall|flur|desk|schreibtisch|box|tin|dose|jar|pot)\b",
-        "place",
-    ),
+    (r"\b(?:car|van|auto|vehicle|truck|wagen)\b", "other"),
+    (r"\b(?:office|büro|kitchen|küche|garage|shed|cellar|keller|hall|flur)\b", "other"),
+    (r"\b(?:desk|schreibtisch|box|tin|dose|jar|pot|mat|matte|flowerpot|blumentopf)\b", "other"),
 )
 
 
@@ -92,22 +89,25 @@ def door(text: str, path: tuple[str, ...], *, hint: str = "") -> AccessPoint:
 
 def key_kind(text: str) -> str:
     """Whether a key's name says that it is a fob, card or remote."""
-    return _kind(text, _KEY_KINDS) or "key"
+    return _kind(text, _KEY_KINDS) or "metal"
 
 
-def home(text: str, *, cabinet: str) -> Home:
+def home(text: str, *, site: str, cabinet: str) -> Home:
     """Where a hook cell points: `safe`, `C2/54`, `28` (a hook in the one cabinet), or a place."""
     text = " ".join(text.split())
     if match := _HOOK.fullmatch(text):
-        return Home(container=Container(name=cabinet, kind="cabinet"), position=match["hook"])
+        return _hook(cabinet, site, match["hook"])
     if match := _CABINET_SAID.fullmatch(text):
         name = " ".join(f"{match['cabinet']} {match['name']}".split())
-        return Home(container=Container(name=name, kind="cabinet"), position=match["hook"])
+        return _hook(name, site, match["hook"])
     if match := _CABINET_HOOK.fullmatch(text):
-        return Home(
-            container=Container(name=match["cabinet"], kind="cabinet"), position=match["hook"]
-        )
-    return Home(container=Container(name=text, kind=container_kind(text) or "cabinet"))
+        return _hook(match["cabinet"], site, match["hook"])
+    kind = container_kind(text) or "cabinet"
+    return Home(container=Container(name=text, kind=kind, path=(site,)))
+
+
+def _hook(cabinet: str, site: str, hook: str) -> Home:
+    return Home(container=Container(name=cabinet, kind="cabinet", path=(site,)), position=hook)
 
 
 def container_kind(text: str) -> str:

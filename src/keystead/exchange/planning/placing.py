@@ -20,7 +20,7 @@ class Place:
 def place_of(case: Case) -> Place:
     """Read site, building, rooms and door of a row."""
     path = _path(case)
-    inner = "unit" if case.text(Field.SITE) else "building"
+    inner = "flat" if case.text(Field.SITE) else "building"
     spaces = places.spaces_of(path, inner)
     opens: dict[str, AccessPoint] = {}
     for point in (*_rooms(case, path), *_door(case, path)):
@@ -30,7 +30,7 @@ def place_of(case: Case) -> Place:
         point = AccessPoint(path=path, name=path[-1])
         opens[point.identity] = point
     if case.text(Field.BUILDING) and not opens:
-        case.ask("opens-unknown", Field.ROOMS, about=path[-1], places=path[-1])
+        case.ask("opens-unknown", Field.ROOMS, about=path[-1], place=path[-1])
         case.keep_cell(Field.BUILDING)
     return Place(path, spaces, tuple(opens.values()))
 
@@ -38,7 +38,8 @@ def place_of(case: Case) -> Place:
 def home_of(case: Case) -> Home | None:
     """The hook cell of a row as container and position."""
     text = case.name(Field.HOOK, case.text(Field.HOOK))
-    return places.home(text, cabinet=case.desk.settings.cabinet) if text else None
+    settings = case.desk.settings
+    return places.home(text, site=settings.site, cabinet=settings.cabinet) if text else None
 
 
 def _path(case: Case) -> tuple[str, ...]:

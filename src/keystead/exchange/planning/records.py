@@ -77,16 +77,19 @@ class AccessPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """A cabinet, safe, lockbox, drawer, hook or vehicle that holds copies; `path` if known."""
+    """A cabinet, safe, lockbox, drawer or the like that holds copies; `path` starts with a site.
+
+    A hook on a wall, a car or a desk is of the kind `other`.
+    """
 
     name: str
     kind: str
-    path: tuple[str, ...] = ()
+    path: tuple[str, ...]
 
     @property
     def identity(self) -> str:
-        """Path and name without regard to case and spacing."""
-        return path_identity((*self.path, self.name))
+        """Site and name without regard to case and spacing."""
+        return path_identity((self.path[0], self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,16 +122,21 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key design or lone key, by its symbol."""
+    """A key design by its symbol, or a lone key by its name alone."""
 
     symbol: str
     name: str = ""
-    kind: str = "key"
+    kind: str = "metal"
+
+    @property
+    def label(self) -> str:
+        """How people call the key: its symbol, else its name."""
+        return self.symbol or self.name
 
     @property
     def identity(self) -> str:
-        """The symbol without regard to case and spacing."""
-        return folded(self.symbol)
+        """The label without regard to case and spacing."""
+        return folded(self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +157,7 @@ class Ring:
 class Copy:
     """One piece of a key: where it is, who has or had it, and what the register says of it.
 
-    Times are wall-clock times at the site. `holder` is the present holder when the state is out,
+    `number` is written on it: digits for the plain number of the copy, else any mark. Times are wall-clock times at the site. `holder` is the present holder when the state is out,
     else the last one known. `remark` keeps what fits nowhere else, with codes masked.
     """
 

@@ -46,9 +46,8 @@ def remarks(case: Case) -> tuple[State | None, frozenset[Flag]]:
     if states.is_signed(case.text(Field.SIGNATURE)):
         flags.add(Flag.SIGNED)
     for heading, text in case.texts(Field.NOTE):
-        if text.startswith(("=", "@")):
-            if case.ask("formula", Field.NOTE, found=text) == "drop":
-                continue
+        if _is_dropped_formula(case, text):
+            continue
         case.keep(heading, text)
         for meaning in states.of_remark(text):
             choice = case.ask(meaning.kind, Field.NOTE, found=text, meaning=meaning.name)
@@ -60,6 +59,11 @@ def remarks(case: Case) -> tuple[State | None, frozenset[Flag]]:
             if meaning.flag is not None:
                 flags.add(meaning.flag)
     return state, frozenset(flags)
+
+
+def _is_dropped_formula(case: Case, text: str) -> bool:
+    is_formula = text.startswith(("=", "@"))
+    return is_formula and case.ask("formula", Field.NOTE, found=text) == "drop"
 
 
 def _status(case: Case) -> State | None:
@@ -108,8 +112,13 @@ def _back(case: Case, base: Standing, holder: Holder | None, returned: DateCell)
         choice = case.ask("return-unknown", Field.RETURNED, found=text)
         return replace(base, state=_back_or_out(choice, holder))
     if base.issued is not None and returned.when.day < base.issued.day:
-        shown = {"issued": base.issued.iso, "returned": returned.when.iso}
-        case.ask("dates-reversed", Field.RETURNED, found=text, **shown)
+        case.ask(
+            "dates-reversed",
+            Field.RETURNED,
+            found=text,
+            issued=base.issued.iso,
+            returned=returned.when.iso,
+        )
         case.keep_cell(Field.ISSUED)
         case.keep_cell(Field.RETURNED)
         return replace(base, state=State.IN, issued=None)

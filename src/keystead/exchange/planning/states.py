@@ -19,15 +19,18 @@ class Meaning:
 
 
 _STATUS: dict[State, str] = {
-    State.IN: """in | here | available | in stock | stock | vorhanden | da | im haus | verfügbar | ok
-        | returned | back | zurück | on hook | in cabinet | present | checked in | eingelagert""",
-    State.OUT: """out | issued | on loan | lent | with holder | ausgegeben | verliehen | weg | unterwegs
-        | checked out | loaned | entliehen | raus""",
+    State.IN: """in | here | available | in stock | stock | vorhanden | da | im haus |
+        verfügbar | ok | returned | back | zurück | on hook | in cabinet | present |
+        checked in | eingelagert""",
+    State.OUT: """out | issued | on loan | lent | with holder | ausgegeben | verliehen | weg |
+        unterwegs | checked out | loaned | entliehen | raus""",
     State.LOST: "lost | verloren",
     State.STOLEN: "stolen | gestohlen",
     State.MISSING: "missing | fehlt | vermisst | not found | nicht auffindbar | unaccounted",
-    State.RETURNED_TO_OWNER: """returned to landlord | returned to owner | back to landlord | handed back
-        | returned to client | an eigentümer zurück | an vermieter zurück | returned to vendor""",
+    State.RETURNED_TO_OWNER: """returned to landlord | returned to owner | back to landlord
+        | handed back
+        | returned to client | an eigentümer zurück | an vermieter zurück | returned to
+        vendor""",
 }
 _BY_STATUS = {folded(text): state for state, texts in _STATUS.items() for text in texts.split("|")}
 _REMARKS: tuple[tuple[str, Meaning], ...] = (
@@ -43,7 +46,8 @@ _REMARKS: tuple[tuple[str, Meaning], ...] = (
         Meaning(_("missing"), State.MISSING),
     ),
     (
-        r"returned to (?:the )?(?:landlord|owner|client)|an (?:den )?(?:eigentümer|vermieter) zurück",
+        r"returned to (?:the )?(?:landlord|owner|client)"
+        r"|an (?:den )?(?:eigentümer|vermieter) zurück",
         Meaning(_("returned to its owner"), State.RETURNED_TO_OWNER),
     ),
     (
@@ -60,7 +64,8 @@ _REMARKS: tuple[tuple[str, Meaning], ...] = (
     ),
     (r"\bspare for\b|reserve für|reserviert", Meaning(_("kept for somebody"), flag=Flag.RESERVED)),
     (
-        r"duplikat.*(?:ohne|nachgemacht)|(?:copied|duplicated?|copy made).*without|illegal copy|nachgemacht",
+        r"duplikat.*(?:ohne|nachgemacht)|(?:copied|duplicated?|copy made).*without"
+        r"|illegal copy|nachgemacht",
         Meaning(_("copied without permission"), flag=Flag.DUPLICATE_MADE, kind="duplicate-made"),
     ),
     (

@@ -7,6 +7,7 @@ from keystead.exchange.guessing import dates
 from keystead.exchange.guessing.fields import DATES, Field
 from keystead.exchange.planning import lookalikes, names, places
 from keystead.exchange.planning.desk import Desk, Sheet, tidy
+from keystead.exchange.planning.records import HolderKind
 from keystead.kernel.text import folded
 
 _Rows = dict[str, list[tuple[str, int]]]
@@ -40,10 +41,7 @@ def _date_orders(desk: Desk, sheet: Sheet) -> None:
 def _ask_order(desk: Desk, sheet: Sheet, column: int, seen: dates.Evidence) -> dates.Order:
     rows = [row.number for row in sheet.body() if dates.looks_like_date(tidy(row.cells[column]))]
     example = seen.examples[0] if seen.examples else ""
-    shown = {
-        order: dates.read(example, order=order, today=desk.settings.today).when
-        for order in dates.Order
-    }
+    shown = {order: _shown(example, order, desk) for order in dates.Order}
     choice = desk.doubts.ask(
         "date-order",
         sheet=sheet.name,
@@ -53,12 +51,15 @@ def _ask_order(desk: Desk, sheet: Sheet, column: int, seen: dates.Evidence) -> d
         found=example,
         about="*",
         default=seen.likelier.value,
-        **{
-            order.value.replace("-", "_"): when.iso if when else "–"
-            for order, when in shown.items()
-        },
+        day_first=shown[dates.Order.DAY_FIRST],
+        month_first=shown[dates.Order.MONTH_FIRST],
     )
     return dates.Order(choice)
+
+
+def _shown(example: str, order: dates.Order, desk: Desk) -> str:
+    when = dates.read(example, order=order, today=desk.settings.today).when
+    return when.iso if when else "–"
 
 
 def _grouped(cells: Iterable[tuple[str, int, str]]) -> dict[str, _Rows]:
@@ -134,7 +135,7 @@ def _people(desk: Desk, sheets: Sequence[Sheet]) -> None:
         firm_of = dict(sheet.cells(Field.FIRM))
         for row, text in sheet.cells(Field.HOLDER):
             naming = names.parsed(text)
-            if naming is None or naming.holder.kind is not names.HolderKind.PERSON:
+            if naming is None or naming.holder.kind is not HolderKind.PERSON:
                 continue
             firm = desk.word(Field.FIRM, naming.holder.firm or firm_of.get(row, ""))
             person = folded(naming.holder.name)
@@ -151,8 +152,7 @@ def _people(desk: Desk, sheets: Sequence[Sheet]) -> None:
 
 def _as_written(text: str) -> str:
     """`Tanaka, Lena` and `Lena Tanaka` differ; a purpose or firm behind the name does not count."""
-    name = text.split(" (")[0].split(" - ")[0]
-    return name
+    return text.split(" (")[0].split(" - ")[0]
 
 
 def _ask_about_person(

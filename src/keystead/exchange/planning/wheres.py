@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from keystead.exchange.guessing.fields import Field
 from keystead.exchange.planning import names, places
 from keystead.exchange.planning.desk import Case
-from keystead.exchange.planning.records import CodeFound, Container, Holder, Home, Space, State
+from keystead.exchange.planning.records import (
+    CodeFound,
+    Container,
+    Holder,
+    HolderKind,
+    Home,
+    Space,
+    State,
+)
 
 _SEPARATOR = re.compile(r"[,;\n](?![^(]*\))")
 _KNOWER = re.compile(
-    r"(?:code|pin|combination|kombination)\s+(?:is\s+|ist\s+)?(?:with|known to|known by|from|bei|hat|kennt|von)\s+(?P<who>.+)",
+    r"(?:code|pin|combination|kombination)\s+(?:is\s+|ist\s+)?"
+    r"(?:with|known to|known by|from|bei|hat|kennt|von)\s+(?P<who>.+)",
     re.IGNORECASE,
 )
 _AT = re.compile(
-    r"(?P<what>.+?)\s+(?:in|at|on|im|in der|am|an der|bei der|beim)\s+(?:the\s+|der\s+|dem\s+)?(?P<place>.+)",
+    r"(?P<what>.+?)\s+(?:in|at|on|im|in der|am|an der|bei der|beim)\s+(?:the\s+|der\s+|dem\s+)?"
+    r"(?P<place>.+)",
     re.IGNORECASE,
 )
 
@@ -26,7 +36,6 @@ class Spot:
     state: State
     holder: Holder | None = None
     home: Home | None = None
-    spaces: tuple[Space, ...] = ()
     code: CodeFound | None = None
 
 
@@ -51,7 +60,7 @@ def _spots(case: Case, part: str) -> list[Spot]:
         return [Spot(State.OUT, one.holder) for one in found if one is not None]
     if names.is_damaged(part):
         case.ask("damaged-text", Field.WHERE, found=part)
-    if naming.holder.kind is names.HolderKind.ROLE:
+    if naming.holder.kind is HolderKind.ROLE:
         case.ask("role", Field.WHERE, found=naming.holder.name)
     return [Spot(State.OUT, naming.holder)]
 
@@ -65,10 +74,9 @@ def _in_container(case: Case, text: str, note: str, kind: str) -> Spot:
     site = case.desk.settings.site
     match = _AT.fullmatch(text)
     path: tuple[str, ...] = (site, match["place"].strip()) if match else (site,)
-    name = case.name(Field.WHERE, match["what"].strip() if match else text)
+    name = case.name(Field.WHERE, text)
     container = Container(name=name, kind=kind, path=path)
-    spaces = places.spaces_of(path, "room")
-    return Spot(State.IN, None, Home(container=container), spaces, _known(case, note, container))
+    return Spot(State.IN, None, Home(container=container), _known(case, note, container))
 
 
 def _known(case: Case, note: str, container: Container) -> CodeFound | None:

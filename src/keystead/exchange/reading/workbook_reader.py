@@ -16,7 +16,8 @@ import python_calamine as calamine
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
 _EMPTY_FORMULA = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?: [^<>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?"
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?: [^<>]*)?/>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?"
     rb"\s*</(?:\w+:)?c>"
 )
 
@@ -99,7 +100,7 @@ def text(value: object) -> str:
 def _fill_merged(
     rows: list[list[str]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]
 ) -> None:
-    """A value merged over several rows stands for each of them; over columns, only for the first."""
+    """A value merged over rows stands for each of them; over columns, only for the first."""
     for (top, left), (bottom, _right) in ranges:
         if bottom <= top or top >= len(rows) or left >= len(rows[top]) or not rows[top][left]:
             continue

@@ -335,10 +335,7 @@ def attach_tag(change: Change, *, text: str, kind: Taggable, thing_id: int) -> i
     `text` is what a scanner reads. Raises TagTaken while another thing wears it.
     """
     cleaned = line(text, field="text", longest=80)
-    models = {"copy": Copy, "ring": Ring, "container": Container, "access_point": AccessPoint}
-    if kind not in models:
-        raise Invalid("A tag goes on a copy, ring, container or access point.", field="kind")
-    thing = one(change, models[kind], thing_id, kind.replace("_", " "))
+    thing = _taggable(change, kind, thing_id)
     worn = within(change, Tag).filter(IS_OPEN, text__iexact=cleaned).first()
     if worn is not None and getattr(worn, f"{kind}_id") == thing_id:
         return change.unchanged(worn.pk)
@@ -356,6 +353,18 @@ def attach_tag(change: Change, *, text: str, kind: Taggable, thing_id: int) -> i
     named = _label(thing) if isinstance(thing, Copy) else str(thing)
     change.record(facts.TagAttached(tag_id=tag.pk, thing=named, **_target(tag)))
     return tag.pk
+
+
+def _taggable(change: Change, kind: str, thing_id: int) -> Copy | Ring | Container | AccessPoint:
+    if kind == "copy":
+        return one(change, Copy, thing_id, "copy")
+    if kind == "ring":
+        return one(change, Ring, thing_id, "ring")
+    if kind == "container":
+        return one(change, Container, thing_id, "container")
+    if kind == "access_point":
+        return one(change, AccessPoint, thing_id, "access point")
+    raise Invalid("A tag goes on a copy, ring, container or access point.", field="kind")
 
 
 def _target(tag: Tag) -> dict[str, int | None]:
@@ -379,3 +388,10 @@ def remove_tag(change: Change, *, tag_id: int) -> None:
     named = _label(thing) if isinstance(thing, Copy) else str(thing)
     change.record(facts.TagRemoved(tag_id=tag.pk, thing=named, **_target(tag)))
     return None
+
+
+def forget_home(change: Change, *, container_id: int) -> None:
+    """Let nothing belong into a container any more, as part of taking it out of use."""
+    gone = {"home_container": None, "home_position": None}
+    within(change, Ring).filter(home_container_id=container_id).update(**gone)
+    within(change, Copy).filter(home_container_id=container_id).update(**gone)

@@ -232,6 +232,8 @@ def _require_no_circle(change: Change, key: Key, parent_id: int) -> None:
 def _require_free_label(
     change: Change, system_id: int | None, label: str, but: int | None = None
 ) -> None:
-    same = within(change, Key).filter(system_id=system_id, folded=folded(label)).exclude(pk=but)
+    same = (
+        within(change, Key).filter(system_id=system_id, folded=folded(label)).exclude(pk=but or 0)
+    )
     if (taken := same.first()) is not None:
         raise NameTaken(f"There already is a key {taken.label}.", field="symbol", key_id=taken.pk)

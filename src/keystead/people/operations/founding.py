@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from keystead.journal import chain
-from keystead.journal.models import Head, Workspace
+from keystead.journal import workspaces
 from keystead.journal.operation import Change, operation
-from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.clock import is_zone
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.rights import Right
@@ -68,10 +66,10 @@ def found(
     if not can_found():
         raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
     account = create_account(change, email, password_hash, is_operator=True)
-    workspace = _start(
+    workspace_id, slug = _start(
         change, account, owner_name, workspace_name, template, time_zone, locale, is_demo
     )
-    return Founded(account.pk, workspace.pk, workspace.slug)
+    return Founded(account.pk, workspace_id, slug)
 
 
 def can_found() -> bool:
@@ -96,18 +94,17 @@ def create_workspace(
     A demonstration and a real register never share an installation: Invalid. `account_id` names
     the owner when the system acts.
     """
-    mixed = Workspace.objects.exclude(pk=INSTALLATION).exclude(is_demo=is_demo).exists()
-    if mixed:
+    if workspaces.is_mixed_with(is_demo=is_demo):
         raise Invalid(
             "Demonstrations and real registers never share a database. Start Keystead with "
             "another data folder.",
             field="template",
         )
-    account = Account.objects.get(pk=change.actor.account_id or account_id)
-    workspace = _start(
+    account = Account.objects.get(pk=change.actor.account_id or account_id or 0)
+    _, slug = _start(
         change, account, owner_name, workspace_name, template, time_zone, locale, is_demo
     )
-    return workspace.slug
+    return slug
 
 
 def create_account(
@@ -133,38 +130,39 @@ def _start(
     time_zone: str,
     locale: str,
     is_demo: bool,
-) -> Workspace:
+) -> tuple[int, str]:
     if template not in rules.TEMPLATES:
         raise Invalid("Choose household, small business or empty.", field="template")
     _require_zone_and_locale(time_zone, locale)
     name = line(workspace_name, field="workspace_name")
-    workspace = Workspace.objects.create(
-        slug=rules.free_slug(name, frozenset(Workspace.objects.values_list("slug", flat=True))),
+    slug = rules.free_slug(name, workspaces.slugs())
+    there = workspaces.start(
+        change,
+        slug=slug,
         name=name,
         template=template,
         time_zone=time_zone,
         locale=locale,
         is_demo=is_demo,
-        created_at=change.at,
     )
-    Head.objects.create(workspace=workspace, sequence=0, digest=chain.GENESIS)
     created = facts.WorkspaceCreated(
         workspace_name=name,
-        slug=workspace.slug,
+        slug=slug,
         template=template,
         time_zone=time_zone,
         locale=locale,
         is_demo=is_demo,
     )
     change.record(created)
-    there = change.also(workspace.pk)
     there.record(created)
     person = Person.objects.create(
-        workspace=workspace, name=line(owner_name, field="owner_name"), email=account.email
+        workspace_id=there.workspace_id,
+        name=line(owner_name, field="owner_name"),
+        email=account.email,
     )
     there.record(facts.PersonAdded(person_id=person.pk, firm_id=None))
     join(there, account, person, Role.OWNER, None)
-    return workspace
+    return there.workspace_id, slug
 
 
 def _require_zone_and_locale(time_zone: str, locale: str) -> None:
@@ -199,14 +197,11 @@ def join(
 @operation(Right.MANAGE_MEMBERS)
 def change_workspace(change: Change, *, name: str, time_zone: str, locale: str) -> None:
     """Rename the workspace or set its time zone (IANA name) and language."""
-    row = Workspace.objects.get(pk=change.workspace_id)
     _require_zone_and_locale(time_zone, locale)
     wanted = (line(name, field="name"), time_zone, locale)
-    before = (row.name, row.time_zone, row.locale)
+    before = workspaces.configure(change, name=wanted[0], time_zone=wanted[1], locale=wanted[2])
     if wanted == before:
         return change.unchanged(None)
-    row.name, row.time_zone, row.locale = wanted
-    row.save(update_fields=["name", "time_zone", "locale"])
     change.record(
         facts.WorkspaceChanged(
             old_name=before[0],

@@ -124,5 +124,5 @@ def _email(text: str) -> str:
 
 def _require_free_firm_name(change: Change, name: str, but: int | None = None) -> None:
     same = within(change, Firm).filter(name__iexact=name)
-    if same.exclude(pk=but).exists():
+    if same.exclude(pk=but or 0).exists():
         raise NameTaken(f"There already is a firm called {name}.", field="name")

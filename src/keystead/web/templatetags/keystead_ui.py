@@ -1,10 +1,10 @@
 """Tags and filters for pages: icons, initials, times, marks. They choose words and shapes only."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django import template
-from django.contrib.messages.storage.base import Message
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,7 +15,6 @@ from keystead.web.templatetags import time_words
 
 register = template.Library()
 
-UNDO = "undo="
 DEFAULT_ICON = "circle"
 ICONS = {
     "door": "door-closed",
@@ -33,17 +32,24 @@ ICONS = {
     "site": "map-pin",
     "building": "building-2",
     "floor": "layers",
+    "flat": "house",
     "room": "square",
     "yard": "trees",
     "space": "square",
     "key": "key-round",
     "copy": "tag",
     "ring": "circle-dot",
+    "key_system": "network",
+    "cylinder": "disc-3",
+    "lock": "lock",
+    "code": "hash",
+    "incident": "triangle-alert",
     "person": "user-round",
     "firm": "handshake",
     "web": "globe",
     "api": "plug",
     "cli": "terminal",
+    "local": "terminal",
     "worker": "cog",
     "import": "upload",
     "other": DEFAULT_ICON,
@@ -70,8 +76,12 @@ def icon_of(kind: str) -> str:
 
 @register.filter
 def initials(name: str | None) -> str:
-    """Two letters for a person's circle: first and last word; "?" where the name is gone."""
-    words = [word for word in (name or "").split() if word[0].isalnum()]
+    """Two letters for a person's circle: first and last word; "?" where the name is gone.
+
+    Of an e-mail address only the part before the @ counts.
+    """
+    plain = (name or "").partition("@")[0].replace(".", " ").replace("_", " ")
+    words = [word for word in plain.split() if word[0].isalnum()]
     if not words:
         return "?"
     if len(words) == 1:
@@ -98,7 +108,7 @@ def channel_words(channel: str) -> str:
         "api": _("over the API"),
         "cli": _("on the command line"),
         "worker": _("by itself"),
-        "system": _("by itself"),
+        "local": _("on the server itself"),
         "import": _("by import"),
     }
     return words.get(channel, channel)
@@ -170,11 +180,22 @@ def is_late(due: datetime | None) -> bool:
 
 
 @register.filter
-def undo_path(message: Message) -> str:
-    """The address that undoes what a message tells, given as `extra_tags="undo=/w/…"`; or ""."""
-    tags = str(message.extra_tags or "").split()
-    found = next((tag.removeprefix(UNDO) for tag in tags if tag.startswith(UNDO)), "")
-    return found if found.startswith("/") and not found.startswith("//") else ""
+def tone(stay: object) -> str:
+    """The tone of a stay's chip from its `state` and `due_at`: late, missing, gone, or none."""
+    state = getattr(stay, "state", "")
+    if state == "missing":
+        return "missing"
+    if state == "destroyed":
+        return "gone"
+    return "late" if is_late(getattr(stay, "due_at", None)) else ""
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """A hidden input that makes a form sent twice count once."""
+    return format_html(
+        '<input type="hidden" name="idempotency_key" value="{}">', secrets.token_urlsafe(16)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Times as people say them. Pure: both instants come in as aware times of the reader's zone."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -37,20 +38,22 @@ def point(moment: datetime, now: datetime) -> str:
     return _("%(day)s %(clock)s") % {"day": day(moment, now), "clock": clock(moment)}
 
 
+UNITS: tuple[tuple[timedelta, Callable[[int], str]], ...] = (
+    (YEAR, lambda n: ngettext("%d year", "%d years", n)),
+    (MONTH, lambda n: ngettext("%d month", "%d months", n)),
+    (WEEK, lambda n: ngettext("%d week", "%d weeks", n)),
+    (DAY, lambda n: ngettext("%d day", "%d days", n)),
+    (HOUR, lambda n: ngettext("%d hour", "%d hours", n)),
+    (MINUTE, lambda n: ngettext("%d minute", "%d minutes", n)),
+)
+
+
 def span(length: timedelta) -> str:
     """A stretch in its largest unit, rounded down: "12 minutes", "3 days"; at least a minute."""
-    for unit, words in (
-        (YEAR, lambda n: ngettext("%d year", "%d years", n)),
-        (MONTH, lambda n: ngettext("%d month", "%d months", n)),
-        (WEEK, lambda n: ngettext("%d week", "%d weeks", n)),
-        (DAY, lambda n: ngettext("%d day", "%d days", n)),
-        (HOUR, lambda n: ngettext("%d hour", "%d hours", n)),
-    ):
-        if length >= unit:
-            count = length // unit
-            return words(count) % count
-    count = max(length // MINUTE, 1)
-    return ngettext("%d minute", "%d minutes", count) % count
+    length = max(length, MINUTE)
+    unit, words = next(pair for pair in UNITS if length >= pair[0])
+    count = length // unit
+    return words(count) % count
 
 
 def short_span(length: timedelta) -> str:
@@ -77,7 +80,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def due(moment: datetime, now: datetime) -> str:
-    """What is still to come as a point, what has passed as a delay: "due today 17:00", "3 days late"."""
+    """What is to come as a point, what has passed as a delay: "due today 17:00", "3 days late"."""
     if moment >= now:
         return _("due %(when)s") % {"when": point(moment, now)}
     return late_pattern() % {"span": span(now - moment)}

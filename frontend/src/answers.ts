@@ -9,3 +9,8 @@ export function tellUnreachable(): void {
   if (toasts.querySelector("[data-unreachable]")) return;
   toasts.append(template.content.cloneNode(true));
 }
+
+/** A refusal shown above the page is over when something else is tried. */
+export function forgetRefusal(): void {
+  document.getElementById("refused")?.replaceChildren();
+}

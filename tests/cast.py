@@ -1,0 +1,187 @@
+"""The small cast of all tests, set up through operations only.
+
+Ana runs the key room of Harbour House: a site with one door, one key AA in two copies on the
+hooks of one cabinet. Bo borrows. Cy is a stranger who owns another workspace that looks the same,
+so that a foreign id always names something that exists.
+"""
+
+from dataclasses import dataclass, fields
+from itertools import count
+
+from keystead.custody import operations as custody
+from keystead.hardware import operations as hardware
+from keystead.hardware import queries as hardware_queries
+from keystead.kernel.actor import INSTALLATION, Actor, system
+from keystead.kernel.secret import Secret
+from keystead.keys import operations as keys
+from keystead.people import access, links
+from keystead.people import operations as people
+from keystead.people import queries as people_queries
+from keystead.people.roles import Role
+from keystead.places import operations as places
+
+PASSWORD = Secret("brass hooks hold well")
+"""Everybody's password."""
+
+ANA, BO, CY = "ana@harbour.example", "bo@harbour.example", "cy@elsewhere.example"
+ZONE = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The ids of a small register: everything in it once, two copies, four hooks.
+
+    Copy 1 and copy 2 of the key hang on the first two hooks, and belong there.
+    """
+
+    workspace: int
+    slug: str
+    site: int
+    hall: int
+    store: int
+    door: int
+    lock: int
+    cylinder: int
+    key: int
+    cabinet: int
+    hooks: tuple[int, ...]
+    copies: tuple[int, int]
+
+    @property
+    def copy(self) -> int:
+        """Copy 1 of the key, on hook 1."""
+        return self.copies[0]
+
+    @property
+    def other_copy(self) -> int:
+        """Copy 2 of the key, on hook 2."""
+        return self.copies[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World(Register):
+    """Ana's register and the people around it; `elsewhere` is what Cy has.
+
+    `ana` owns, `bo` is a holder, `cy` acts in his own workspace; `intruder` is Cy's account
+    acting in Ana's.
+    """
+
+    ana: Actor
+    bo: Actor
+    cy: Actor
+    intruder: Actor
+    ana_person: int
+    bo_person: int
+    elsewhere: Register
+    cy_person: int
+
+
+def found_world(*, is_demo: bool = False) -> World:
+    """Set the scene in an empty database; `is_demo` lets actors set the time of their facts."""
+    first = people.found(
+        system(INSTALLATION, "tests"),
+        email=ANA,
+        password_hash=people.hashed(PASSWORD, ANA),
+        owner_name="Ana",
+        workspace_name="Harbour House",
+        template="small-business",
+        time_zone=ZONE,
+        locale="en-GB",
+        is_demo=is_demo,
+    )
+    ana = Actor(workspace_id=first.workspace_id, channel="web", account_id=first.account_id)
+    ana_person = own_person(ana)
+    register = describe(ana, first.slug)
+    bo = member(ana, "Bo", Role.HOLDER, email=BO)
+    cy, elsewhere = _found_elsewhere(ana, is_demo=is_demo)
+    return World(
+        **{field.name: getattr(register, field.name) for field in fields(Register)},
+        ana=ana,
+        bo=bo,
+        cy=cy,
+        intruder=Actor(workspace_id=ana.workspace_id, channel="web", account_id=cy.account_id),
+        ana_person=ana_person,
+        bo_person=own_person(bo),
+        elsewhere=elsewhere,
+        cy_person=own_person(cy),
+    )
+
+
+def describe(actor: Actor, slug: str) -> Register:
+    """Describe a site with a hall, a store, a door between them, a cabinet and key AA."""
+    site = places.add_site(actor, name="Harbour House")
+    hall = places.add_space(actor, site_id=site, name="Hall")
+    store = places.add_space(actor, site_id=site, name="Store")
+    door = places.add_access_point(
+        actor, site_id=site, name="Store door", number="12", leads_from_id=hall, leads_to_id=store
+    )
+    lock = hardware.add_lock(actor, name="Store door", access_point_id=door)
+    cylinder = hardware.add_cylinder(actor, number="Z1")
+    hardware.fit_cylinder(actor, lock_id=lock, cylinder_id=cylinder)
+    cabinet = hardware.add_container(
+        actor, site_id=site, name="Cabinet", space_id=hall, positions=4
+    )
+    hooks = tuple(hook.id for hook in hardware_queries.positions(actor, cabinet))
+    key = keys.add_key(actor, symbol="AA", name="Store")
+    keys.note_key_opens(actor, key_id=key, cylinder_id=cylinder)
+    first, second = (
+        custody.cut_copies(actor, key_id=key, container_id=cabinet, position_id=hook)[0]
+        for hook in hooks[:2]
+    )
+    return Register(
+        workspace=actor.workspace_id,
+        slug=slug,
+        site=site,
+        hall=hall,
+        store=store,
+        door=door,
+        lock=lock,
+        cylinder=cylinder,
+        key=key,
+        cabinet=cabinet,
+        hooks=hooks,
+        copies=(first, second),
+    )
+
+
+_newcomers = count(1)
+
+
+def member(owner: Actor, name: str, role: Role, *, email: str = "") -> Actor:
+    """Add a person who signs in with `PASSWORD`, as `role` in the owner's workspace."""
+    token, address = links.new_token(), email or f"{name.lower()}{next(_newcomers)}@house.example"
+    person_id = people.add_person(owner, name=name)
+    people.invite(owner, person_id=person_id, role=role, token=token)
+    joined = people.accept_invitation(
+        system(INSTALLATION, "tests"),
+        token=token,
+        email=address,
+        password_hash=people.hashed(PASSWORD, address),
+    )
+    return Actor(workspace_id=owner.workspace_id, channel="web", account_id=joined.account_id)
+
+
+def own_person(actor: Actor) -> int:
+    """The id of the person an actor is in its workspace."""
+    person_id = people_queries.own_person_id(actor)
+    assert person_id is not None
+    return person_id
+
+
+def _found_elsewhere(ana: Actor, *, is_demo: bool) -> tuple[Actor, Register]:
+    """Another workspace: begun by Ana's installation, then Cy's alone."""
+    slug = people.create_workspace(
+        Actor(workspace_id=INSTALLATION, channel="web", account_id=ana.account_id),
+        owner_name="Installer",
+        workspace_name="Elsewhere",
+        template="household",
+        time_zone="Europe/Vienna",
+        locale="en",
+        is_demo=is_demo,
+    )
+    starter = access.actor_for(ana.account_id or 0, slug, "web")
+    cy = member(starter, "Cy", Role.OWNER, email=CY)
+    for someone in people_queries.members(cy):
+        if someone.email == ANA:
+            people.remove_member(cy, membership_id=someone.membership_id)
+    return cy, describe(cy, slug)
