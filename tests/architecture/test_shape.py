@@ -70,9 +70,7 @@ def test_only_operations_write_to_the_database() -> None:
 
 def reaches_the_database(tree: ast.Module) -> bool:
     """Whether a module imports Django or any tables; pure modules have nothing to write to."""
-    imported = [
-        node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
-    ]
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return any(name.startswith("django") or name.endswith(".models") for name in imported)
 
 

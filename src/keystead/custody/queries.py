@@ -134,42 +134,60 @@ def out_now(
     *,
     at: datetime | None = None,
     overdue_only: bool = False,
+    due_before: datetime | None = None,
+    open_ended_only: bool = False,
     person_id: int | None = None,
     space_id: int | None = None,
     firm_id: int | None = None,
+    key_id: int | None = None,
     text: str = "",
     limit: int = 100,
     offset: int = 0,
 ) -> list[StayView]:
     """Copies that are out now: late ones first, then by due time, open-ended ones last.
 
-    `overdue_only` needs `at` (aware), the moment to judge by.
+    `overdue_only` needs `at` (aware), the moment to judge by; `due_before` (aware, exclusive)
+    finds those due from `at` until then.
     """
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, state="held")
     if overdue_only:
         rows = rows.filter(loan__due_at__lt=at)
-    if person_id is not None:
-        rows = rows.filter(person_id=person_id)
-    if space_id is not None:
-        rows = rows.filter(space_id=space_id)
-    if firm_id is not None:
-        rows = rows.filter(person__firm_id=firm_id)
+    if due_before is not None:
+        rows = rows.filter(loan__due_at__gte=at, loan__due_at__lt=due_before)
+    wanted = {
+        "person_id": person_id,
+        "space_id": space_id,
+        "person__firm_id": firm_id,
+        "copy__key_id": key_id,
+    }
+    rows = rows.filter(**{field: value for field, value in wanted.items() if value is not None})
     if text:
         rows = rows.filter(
             Q(person__name__icontains=text)
+            | Q(person__firm__name__icontains=text)
             | Q(space__name__icontains=text)
             | Q(copy__key__symbol__icontains=text)
             | Q(copy__key__name__icontains=text)
         )
     ordered = rows.order_by("loan__due_at", "loan__review_on", "pk")
-    dated = ordered.filter(loan__due_at__isnull=False)
+    dated, undated = ordered.filter(loan__due_at__isnull=False), ordered.filter(loan__due_at=None)
+    if open_ended_only:
+        return [_view(stay) for stay in undated[offset : offset + limit]]
     views = [_view(stay) for stay in dated[offset : offset + limit]]
-    if len(views) < limit:
+    if len(views) < limit and not overdue_only and due_before is None:
         skip = max(0, offset - dated.count()) if offset else 0
-        rest = ordered.filter(loan__due_at=None)[skip : skip + limit - len(views)]
-        views += [_view(stay) for stay in rest]
+        views += [_view(stay) for stay in undated[skip : skip + limit - len(views)]]
     return views
+
+
+def held_counts(actor: Actor, person_ids: Iterable[int]) -> dict[int, int]:
+    """How many copies each of these persons has now; who has none is missing."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Stay.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, person_id__in=list(person_ids)
+    )
+    return dict(rows.values_list("person_id").annotate(Count("pk")).order_by())
 
 
 def past_loans(
@@ -324,6 +342,7 @@ def incidents(
     *,
     open_only: bool = True,
     copy_id: int | None = None,
+    copy_ids: Iterable[int] | None = None,
     incident_id: int | None = None,
     person_id: int | None = None,
     limit: int = 200,
@@ -335,6 +354,8 @@ def incidents(
         rows = rows.filter(closed_at=None)
     if copy_id is not None:
         rows = rows.filter(copy_id=copy_id)
+    if copy_ids is not None:
+        rows = rows.filter(copy_id__in=list(copy_ids))
     if incident_id is not None:
         rows = rows.filter(pk=incident_id)
     if person_id is not None:

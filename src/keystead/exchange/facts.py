@@ -60,4 +60,19 @@ class ImportDiscarded(Fact):
     import_id: int
 
 
-FACTS = (ImportStaged, ImportFinished, ImportBatchApplied, ImportUndone, ImportDiscarded)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrationLoaded(Fact):
+    """Both workspaces of the demonstration have their year of history."""
+
+    name: ClassVar[str] = "exchange.demonstration-loaded"
+    sentence: ClassVar[str] = _("loaded the demonstration")
+
+
+FACTS = (
+    ImportStaged,
+    ImportFinished,
+    ImportBatchApplied,
+    ImportUndone,
+    ImportDiscarded,
+    DemonstrationLoaded,
+)

@@ -264,6 +264,16 @@ def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
 
 
 @operation(Right.EDIT_REGISTER)
+def fit_new_cylinder(
+    change: Change, *, lock_id: int, number: str, is_listed_only: bool = False
+) -> int:
+    """Add a cylinder and put it into a lock in one step; returns its id."""
+    cylinder_id = add_cylinder(change, number=number, is_listed_only=is_listed_only)
+    fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
+    return cylinder_id
+
+
+@operation(Right.EDIT_REGISTER)
 def remove_cylinder(change: Change, *, lock_id: int) -> None:
     """Take the cylinder out of a lock, now."""
     lock = one(change, Lock, lock_id, "lock")

@@ -8,7 +8,9 @@ the head of that workspace's journal.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
@@ -18,7 +20,7 @@ from django.db import OperationalError, transaction
 from django.utils.timezone import now
 
 from keystead.journal import chain
-from keystead.journal.models import Entry, Head, Mention, Remark, Replayed
+from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Workspace
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
 from keystead.kernel.errors import Unavailable as KernelUnavailable
@@ -45,6 +47,12 @@ class KeyReused(Conflict):
     code = "idempotency-key-reused"
 
 
+class AlreadyShown(Conflict):
+    """The same request was carried out before, and what it showed once is not kept."""
+
+    code = "already-shown"
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One operation: its dotted name, the right it needs and the function itself."""
@@ -67,8 +75,33 @@ def set_resolver(resolver: Resolver) -> None:
     _resolver = resolver
 
 
+_looked_up: ContextVar[dict[Actor, frozenset[Right]] | None] = ContextVar("rights", default=None)
+
+
+@contextmanager
+def rights_looked_up_once() -> Iterator[None]:
+    """Within this block (one request) queries look each actor's rights up once.
+
+    Operations always look again, inside their transaction.
+    """
+    before = _looked_up.set({})
+    try:
+        yield
+    finally:
+        _looked_up.reset(before)
+
+
 def rights_of(actor: Actor) -> frozenset[Right]:
-    """The actor's rights in its workspace, read now. Raises NotFound for a stranger."""
+    """The actor's rights in its workspace, for reading. Raises NotFound for a stranger."""
+    known = _looked_up.get()
+    if known is None:
+        return _rights_now(actor)
+    if actor not in known:
+        known[actor] = _rights_now(actor)
+    return known[actor]
+
+
+def _rights_now(actor: Actor) -> frozenset[Right]:
     if _resolver is None:
         raise RuntimeError("No rights resolver was handed in.")
     return _resolver(actor)
@@ -215,13 +248,16 @@ class Change:
 
 
 def operation(
-    right: Right,
+    right: Right, *, shows_once: bool = False
 ) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
     """Make a function an operation that needs `right`.
 
     Call it with an Actor to begin a transaction, or with the Change of an operation already
     under way to join that one. It records at least one fact, or says `change.unchanged(…)`, or
     raises; an error raised with `record=fact` leaves just that fact behind.
+
+    `shows_once`: its caller shows a secret that is not kept, so that the same request sent again
+    raises AlreadyShown.
     """
 
     def decorate(
@@ -235,7 +271,7 @@ def operation(
                 by.require(right)
                 return _insist(by, function, *args, **kwargs)
             try:
-                return _begin(by, right, function, args, kwargs)
+                return _begin(by, right, function, args, kwargs, shows_once)
             except KeysteadError as refusal:
                 if refusal.record is not None:
                     _keep(by, refusal.record)
@@ -255,12 +291,15 @@ def _begin(
     function: Callable[Concatenate[Change, P], R],
     args: Any,
     kwargs: dict[str, Any],
+    shows_once: bool,
 ) -> R:
     with transaction.atomic(durable=True):
         change = _open(actor)
         change.require(right)
         asked = _asked(function, kwargs) if actor.idempotency_key else b""
         if asked and (before := _replayed(actor, asked)) is not None:
+            if shows_once:
+                raise AlreadyShown("This was shown once and is not kept. Make a new one.")
             return cast(R, _rebuilt(function, before.result))
         result = _insist(change, function, *args, **kwargs)
         if asked:
@@ -269,11 +308,13 @@ def _begin(
                 principal=actor.principal,
                 key=actor.idempotency_key or "",
                 asked=asked,
-                result=asdict(cast(Any, result)) if is_dataclass(result) else result,
+                result=None if shows_once else _plain(result),
                 at=change.at,
             )
         change.flush()
-        return result
+    if (known := _looked_up.get()) is not None:
+        known.clear()  # it may have changed somebody's role
+    return result
 
 
 def _open(actor: Actor) -> Change:
@@ -282,9 +323,17 @@ def _open(actor: Actor) -> Change:
     head = heads.filter(workspace_id=actor.workspace_id).first()
     if head is None:
         raise NotFound("There is no such workspace.")
-    if actor.at is not None and not head.workspace.is_demo:
+    if actor.at is not None and not _is_demonstration(head.workspace):
         raise Invalid("Only a demonstration may set the time of its facts.", field="at")
-    return Change(actor, actor.at or now(), head, rights_of(actor))
+    return Change(actor, actor.at or now(), head, _rights_now(actor))
+
+
+def _is_demonstration(workspace: Workspace) -> bool:
+    """Whether it is flagged as demo; the installation is while it holds no real register."""
+    if workspace.pk != INSTALLATION:
+        return workspace.is_demo
+    real = Workspace.objects.filter(is_demo=False).exclude(pk=INSTALLATION)
+    return not real.exists()
 
 
 def _insist(
@@ -317,6 +366,10 @@ def _replayed(actor: Actor, asked: bytes) -> Replayed | None:
     if before is not None and bytes(before.asked) != asked:
         raise KeyReused("This idempotency key was already used for another request.")
     return before
+
+
+def _plain(result: Any) -> Any:
+    return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
 
 
 def _rebuilt(function: Callable[..., object], stored: Any) -> object:

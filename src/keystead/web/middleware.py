@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from keystead import permissions
 from keystead.journal import queries as journal
-from keystead.journal.operation import require
+from keystead.journal.operation import require, rights_looked_up_once
 from keystead.kernel.errors import KeysteadError, NotFound
 from keystead.people import access
 from keystead.web import errors
@@ -30,8 +31,9 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; nothing a signed-in person sees is kept by caches."""
-        response = self.get_response(request)
+        """Answer in the workspace's zone; nothing a signed-in person sees is kept by caches."""
+        with timezone.override(None), rights_looked_up_once():
+            response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
@@ -72,6 +74,7 @@ class Guard:
             idempotency_key=key[:120] if key else None,
         )
         request.workspace = journal.workspace(request.actor.workspace_id)
+        timezone.activate(request.workspace.time_zone)
         require(request.actor, permissions.right_of(needs))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -1,6 +1,7 @@
 """What can be done with copies: one function per verb."""
 
 from keystead.custody.operations.lending import CheckedOut, check_out, extend, pass_on, undo
+from keystead.custody.operations.newcomers import check_out_to_newcomer
 from keystead.custody.operations.returning import (
     Returned,
     add_key_with_copies,
@@ -23,6 +24,7 @@ __all__ = [
     "Returned",
     "add_key_with_copies",
     "check_out",
+    "check_out_to_newcomer",
     "close_incident",
     "cut_copies",
     "destroy_copies",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Loan, Stay
 from keystead.custody.operations import moving
@@ -318,9 +320,11 @@ def _require_undoable(change: Change, stays: list[Stay], handling: int) -> None:
         and change.at - stay.valid_from <= rules.UNDO_WITHIN
         for stay in stays
     )
-    incidents = within(change, Incident).filter(
-        copy_id__in=[stay.copy_id for stay in stays],
-        opened_at__in={stay.valid_from for stay in stays},
+    moments = {stay.valid_from for stay in stays}
+    incidents = (
+        within(change, Incident)
+        .filter(copy_id__in=[stay.copy_id for stay in stays])
+        .filter(Q(opened_at__in=moments) | Q(closed_at__in=moments))
     )
     if not stays or not mine or not fresh or incidents.exists():
         raise errors.TooLateToUndo(

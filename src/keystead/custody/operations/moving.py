@@ -116,8 +116,9 @@ def begin(
     handling: int,
     *,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Stay:
-    """Open a stay from now on, or since a claimed moment in the past."""
+    """Open a stay from now on, or since a claimed moment in the past (and until another)."""
     return Stay.everything.create(
         workspace_id=change.workspace_id,
         pending_import=change.pending_import,
@@ -131,6 +132,7 @@ def begin(
         handling=handling,
         is_late=since is not None,
         valid_from=since or change.at,
+        valid_to=until,
         recorded_seq=change.sequence,
     )
 

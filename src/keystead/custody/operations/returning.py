@@ -7,7 +7,7 @@ from datetime import datetime
 from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Stay
 from keystead.custody.operations import moving
-from keystead.custody.operations.trouble import close_missing, open_incident
+from keystead.custody.operations.trouble import open_incident, settle_absence
 from keystead.hardware import operations as hardware
 from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import Change, RemarkRef, operation
@@ -129,7 +129,7 @@ def _take_back(
     moving.begin(change, stay.copy_id, place, handling, since=since)
     shared = moving.moved(stay.copy, place, words, handling, since)
     if stay.state in {"missing", "destroyed"}:
-        incident = close_missing(change, stay.copy, remark)
+        incident = settle_absence(change, stay.copy, remark)
         change.record(
             facts.CopyFound(
                 **shared,
@@ -143,6 +143,7 @@ def _take_back(
     elif stay.state == "stored":
         change.record(facts.CopyMoved(**shared))
     else:
+        settle_absence(change, stay.copy, remark)
         change.record(
             facts.CopyReturned(
                 **shared,
@@ -255,8 +256,11 @@ def move_copies(
     ring_ids: Sequence[int] = (),
     container_id: int | None = None,
     position_id: int | None = None,
-) -> None:
-    """Keep copies in stock somewhere else. Raises CopyAlreadyOut for one that is not in stock."""
+) -> int | None:
+    """Keep copies in stock somewhere else; returns the handling (None: all were there already).
+
+    Raises CopyAlreadyOut for a copy that is not in stock.
+    """
     place, words = moving.stored_at(change, container_id, position_id)
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
@@ -276,7 +280,7 @@ def move_copies(
         moving.end(change, stay)
         moving.begin(change, stay.copy_id, place, handling)
         change.record(facts.CopyMoved(**moving.moved(stay.copy, place, words, handling)))
-    return None
+    return handling
 
 
 @operation(Right.HAND_OUT)
@@ -290,7 +294,7 @@ def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None 
     for stay in going:
         moving.end(change, stay)
         moving.begin(change, stay.copy_id, place, handling)
-        close_missing(change, stay.copy, remark)
+        settle_absence(change, stay.copy, remark)
         change.record(
             facts.CopyDestroyed(
                 **moving.moved(stay.copy, place, "", handling),

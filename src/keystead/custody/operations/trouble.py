@@ -53,18 +53,18 @@ def open_incident(
     return incident.pk
 
 
-def close_missing(change: Change, copy: Copy, remark: RemarkRef | None) -> int | None:
-    """Close the open loss of a copy, silently: the caller's fact says it was found."""
-    incident = (
-        within(change, Incident)
-        .filter(copy=copy, closed_at=None, kind__in=[*rules.MISSING_KINDS, "missing-part"])
-        .order_by("-pk")
-        .first()
-    )
-    if incident is None:
-        return None
-    _close(change, incident, remark)
-    return incident.pk
+ABSENCES = (*rules.MISSING_KINDS, "missing-part")
+"""Kinds of incident that end when the copy turns up, or is known to be gone."""
+
+
+def settle_absence(change: Change, copy: Copy, remark: RemarkRef | None) -> int | None:
+    """Settle what was open because a copy was not there; returns the latest such incident."""
+    rows = within(change, Incident).filter(copy=copy, closed_at=None, kind__in=ABSENCES)
+    latest = None
+    for incident in rows.order_by("pk"):
+        latest = incident.pk
+        _settle(change, incident, remark)
+    return latest
 
 
 def _close(change: Change, incident: Incident, remark: RemarkRef | None) -> None:
@@ -134,7 +134,7 @@ def _lose(
     )
     last_holder_id = stay.person_id or (before.last_holder_id if before else None)
     if before is not None:
-        _close(change, before, None)
+        _settle(change, before, None)
     moving.end(change, stay)
     moving.begin(change, stay.copy_id, place, handling)
     incident = Incident.everything.create(
@@ -185,7 +185,7 @@ def report_found(
     else:
         place, words = moving.home_of(change, stay.copy, None)
     remark, handling = change.remark(note), change.sequence
-    incident = close_missing(change, stay.copy, remark)
+    incident = settle_absence(change, stay.copy, remark)
     moving.end(change, stay)
     new = moving.begin(change, copy_id, place, handling)
     loan, agreed = None, rules.Period(None, None)
@@ -239,7 +239,11 @@ def close_incident(change: Change, *, incident_id: int, note: str | None = None)
                 "This copy is still missing. Record that it was found or destroyed.",
                 copy_id=incident.copy_id,
             )
-    remark = change.remark(note)
+    _settle(change, incident, change.remark(note))
+    return None
+
+
+def _settle(change: Change, incident: Incident, remark: RemarkRef | None) -> None:
     _close(change, incident, remark)
     copy, ring = incident.copy, incident.ring
     change.record(
@@ -252,7 +256,6 @@ def close_incident(change: Change, *, incident_id: int, note: str | None = None)
             **moving.remark_fields("note", remark),
         )
     )
-    return None
 
 
 @operation(Right.HAND_OUT)
@@ -296,10 +299,11 @@ def record_past_loan(
             spell.place,
             number if is_new else around.handling,
             since=spell.start,
+            until=spell.end,
         )
-        stay.valid_to = spell.end
-        stay.is_late = is_new or around.is_late
-        stay.save(update_fields=["valid_to", "is_late"])
+        if not is_new and not around.is_late:
+            stay.is_late = False
+            stay.save(update_fields=["is_late"])
         if is_new:
             loan = moving.lend(change, stay, rules.Period(until_at, None), purpose=remark)
             loan.back_at = until_at

@@ -16,6 +16,14 @@ class Order(StrEnum):
     MONTH_FIRST = "month-first"
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The orders of a column: of dates with dots, and of the others."""
+
+    dotted: Order = Order.DAY_FIRST
+    other: Order = Order.DAY_FIRST
+
+
 class Problem(StrEnum):
     """Why a filled date cell gives no date."""
 
@@ -76,7 +84,7 @@ class Evidence:
     @property
     def needs_asking(self) -> bool:
         """Whether cells exist that read two ways and nothing in the column decides."""
-        return self.order is None and (self.open > 0 or self.day_first > 0)
+        return self.order is None and self.open > 0
 
 
 _CLOCK = (
@@ -150,27 +158,29 @@ _MONTHS = {
 _EPOCH = dt.date(1899, 12, 30)
 
 
-def evidence(texts: Iterable[str]) -> Evidence:
-    """What the cells of a column say about day-first or month-first."""
-    counts = {"day": 0, "month": 0, "open": 0}
-    examples: list[str] = []
+def evidence(texts: Iterable[str], *, dotted: bool = False) -> Evidence:
+    """What the cells of a column say about day-first or month-first.
+
+    Dates with dots (3.4.2025) and others (3/4/2025) come from different hands and programs, so
+    each sort is looked at by itself.
+    """
+    day_first, month_first, undecided = 0, 0, 0
+    examples: dict[str, None] = {}
     for text in texts:
         match = _PAIR.fullmatch(text.strip())
-        if match is None:
+        if match is None or (match["sep"] == ".") is not dotted or match["a"] == match["b"]:
             continue
         a, b, year = int(match["a"]), int(match["b"]), _year(match["y"], 2100)
-        day_first, month_first = _is_date(year, b, a), _is_date(year, a, b)
-        if day_first and month_first and a != b:
-            # 3.4.2025 is written by people who put the day first; 12.28.2025 would tell.
-            counts["day" if match["sep"] == "." else "open"] += 1
-            if match["sep"] != "." and len(examples) < 3:
-                examples.append(text.strip())
-        elif day_first != month_first:
-            counts["day" if day_first else "month"] += 1
-    return Evidence(counts["day"], counts["month"], counts["open"], tuple(examples))
+        as_day, as_month = _is_date(year, b, a), _is_date(year, a, b)
+        if as_day and as_month:
+            undecided += 1
+            examples[text.strip()] = None
+        day_first += as_day and not as_month
+        month_first += as_month and not as_day
+    return Evidence(day_first, month_first, undecided, tuple(examples)[:3])
 
 
-def read(text: str, *, order: Order, today: dt.date) -> Reading:
+def read(text: str, *, orders: Orders, today: dt.date) -> Reading:
     """Read one cell. A blank cell gives neither value nor problem."""
     text = " ".join(text.split())
     if not text:
@@ -179,7 +189,7 @@ def read(text: str, *, order: Order, today: dt.date) -> Reading:
         return Reading(problem=Problem.UNKNOWN)
     for pattern in (_ISO, _PAIR, _DAY_NAME, _NAME_DAY, _COMPACT):
         if match := pattern.fullmatch(text):
-            return _from(match, order, today)
+            return _from(match, orders, today)
     if _SERIAL.fullmatch(text):
         return Reading(When(_EPOCH + dt.timedelta(days=int(float(text)))), is_serial=True)
     vague = _VAGUE.fullmatch(text) is not None
@@ -191,11 +201,12 @@ def looks_like_date(text: str) -> bool:
     return any(p.fullmatch(text.strip()) for p in (_ISO, _PAIR, _DAY_NAME, _NAME_DAY))
 
 
-def _from(match: re.Match[str], order: Order, today: dt.date) -> Reading:
+def _from(match: re.Match[str], orders: Orders, today: dt.date) -> Reading:
     parts = match.groupdict()
     year = _year(parts["y"], today.year)
     if "a" in parts:
         first, second = int(parts["a"]), int(parts["b"])
+        order = orders.dotted if parts["sep"] == "." else orders.other
         month, day = (second, first) if order is Order.DAY_FIRST else (first, second)
     else:
         day = int(parts["d"])

@@ -23,9 +23,9 @@ def read(case: Case, field: Field) -> DateCell:
     if not text:
         return DateCell()
     column = case.sheet.layout.columns(field)[0]
-    order = case.desk.orders[case.sheet.name, column]
+    orders = case.desk.orders[case.sheet.name, column]
     today = case.desk.settings.today
-    reading = dates.read(text, order=order, today=today)
+    reading = dates.read(text, orders=orders, today=today)
     if reading.problem is not None:
         # An unknown return date is a question about the copy, not about the date: see standing.
         if field is not Field.RETURNED:

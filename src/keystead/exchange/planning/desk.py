@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from keystead.exchange import codes, limits
 from keystead.exchange.guessing import heading, secret_columns
-from keystead.exchange.guessing.dates import Order
+from keystead.exchange.guessing.dates import Orders
 from keystead.exchange.guessing.fields import DATES, Field, Layout
 from keystead.exchange.planning.doubts import Choice, Doubts
 from keystead.exchange.tables import Row, Table
@@ -66,7 +66,7 @@ class Desk:
 
     settings: Settings
     doubts: Doubts
-    orders: dict[tuple[str, int], Order] = field(default_factory=dict)
+    orders: dict[tuple[str, int], Orders] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     known_symbols: frozenset[str] = frozenset()
     words: dict[tuple[Field, str], str] = field(default_factory=dict)

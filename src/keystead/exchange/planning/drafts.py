@@ -6,8 +6,8 @@ from keystead.exchange.guessing.fields import Field
 from keystead.exchange.planning import holding, keying, placing, standing, states, wheres
 from keystead.exchange.planning.desk import Case
 from keystead.exchange.planning.keying import Keyed
-from keystead.exchange.planning.placing import Place
 from keystead.exchange.planning.places import spaces_of
+from keystead.exchange.planning.placing import Place
 from keystead.exchange.planning.records import Copy, Holder, Ring, Space, State
 from keystead.exchange.planning.wheres import Spot
 

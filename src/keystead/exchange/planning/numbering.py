@@ -54,24 +54,24 @@ def settle(drafts: Sequence[Draft]) -> list[tuple[Piece, ...]]:
     used = Numbers()
     late = _clashing(drafts, used)
     return [
-        () if draft.case.is_left_out else tuple(_pieces(draft, used, is_late=n in late))
+        () if draft.case.is_left_out else tuple(_pieces(draft, used, ordinal=late.get(n, 1)))
         for n, draft in enumerate(drafts)
     ]
 
 
-def _clashing(drafts: Sequence[Draft], used: Numbers) -> set[int]:
-    """The drafts whose number is another's already; asks what to do with them."""
+def _clashing(drafts: Sequence[Draft], used: Numbers) -> dict[int, int]:
+    """The drafts whose number is another's already, with which of them each is: 2, 3, …"""
     first: dict[tuple[str, str], list[int]] = defaultdict(list)
     for n, draft in enumerate(drafts):
         if (claim := _claim(draft)) is not None:
             first[claim].append(n)
-    late: set[int] = set()
+    late: dict[int, int] = {}
     for same in first.values():
         head = drafts[same[0]]
         if head.ring is None and head.keyed.number is not None:
             used.take(head.keyed.key, head.keyed.number)
         rows = ", ".join(str(drafts[n].case.row.number) for n in same)
-        for n in same[1:]:
+        for ordinal, n in enumerate(same[1:], 2):
             draft = drafts[n]
             shown = draft.keyed.number or draft.keyed.key.label
             about = f"{draft.keyed.key.label}-{shown}"
@@ -84,7 +84,7 @@ def _clashing(drafts: Sequence[Draft], used: Numbers) -> set[int]:
                 key=draft.keyed.key.label,
                 where=rows,
             )
-            late.add(n)
+            late[n] = ordinal
     return late
 
 
@@ -97,13 +97,13 @@ def _claim(draft: Draft) -> tuple[str, str] | None:
     return (draft.keyed.key.identity, number_identity(draft.keyed.number))
 
 
-def _pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
+def _pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
     if draft.ring is not None:
-        yield from _ring_pieces(draft, used, is_late=is_late)
+        yield from _ring_pieces(draft, used, ordinal=ordinal)
         return
     key, number = draft.keyed.key, draft.keyed.number
     total = sum(piece.count for piece in draft.keyed.pieces)
-    if number is None or is_late:
+    if number is None or ordinal > 1:
         yield from (Piece(key, used.next_free(key)) for _ in range(total))
     elif total == 1:
         yield Piece(key, number)
@@ -111,11 +111,11 @@ def _pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
         yield from (Piece(key, used.beside(key, f"{number}/{n}")) for n in range(1, total + 1))
 
 
-def _ring_pieces(draft: Draft, used: Numbers, *, is_late: bool) -> Iterator[Piece]:
+def _ring_pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
     """The pieces of a set: one key for each sort, or one for each piece."""
     label = draft.keyed.key.label
-    if is_late and draft.ring is not None:
-        label = f"{label} (row {draft.case.row.number})"
+    if ordinal > 1 and draft.ring is not None:
+        label = f"{label} ({ordinal})"
         draft.ring = replace(draft.ring, name=label)
     at = 0
     for piece in draft.keyed.pieces:

@@ -157,7 +157,8 @@ class Ring:
 class Copy:
     """One piece of a key: where it is, who has or had it, and what the register says of it.
 
-    `number` is written on it: digits for the plain number of the copy, else any mark. Times are wall-clock times at the site. `holder` is the present holder when the state is out,
+    `number` is what is written on it: digits for the plain number of the copy, else any mark.
+    Times are wall-clock times at the site. `holder` is the present holder when the state is out,
     else the last one known. `remark` keeps what fits nowhere else, with codes masked.
     """
 

@@ -32,10 +32,11 @@ def _date_orders(desk: Desk, sheet: Sheet) -> None:
         for column in sheet.layout.columns(field):
             cells = [tidy(row.cells[column]) for row in sheet.body()]
             seen = dates.evidence(cells)
-            order = seen.order or seen.likelier
+            other = seen.order or seen.likelier
             if seen.needs_asking:
-                order = _ask_order(desk, sheet, column, seen)
-            desk.orders[sheet.name, column] = order
+                other = _ask_order(desk, sheet, column, seen)
+            dotted = dates.evidence(cells, dotted=True).likelier
+            desk.orders[sheet.name, column] = dates.Orders(dotted, other)
 
 
 def _ask_order(desk: Desk, sheet: Sheet, column: int, seen: dates.Evidence) -> dates.Order:
@@ -58,7 +59,8 @@ def _ask_order(desk: Desk, sheet: Sheet, column: int, seen: dates.Evidence) -> d
 
 
 def _shown(example: str, order: dates.Order, desk: Desk) -> str:
-    when = dates.read(example, order=order, today=desk.settings.today).when
+    orders = dates.Orders(order, order)
+    when = dates.read(example, orders=orders, today=desk.settings.today).when
     return when.iso if when else "–"
 
 

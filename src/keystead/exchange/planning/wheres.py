@@ -12,7 +12,6 @@ from keystead.exchange.planning.records import (
     Holder,
     HolderKind,
     Home,
-    Space,
     State,
 )
 

@@ -67,12 +67,12 @@ def sheets(data: bytes, bounds: dict[str, int]) -> list[dict[str, Any]]:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(meta.name)
-        size = sheet.total_height * sheet.total_width
-        if sheet.total_width > bounds["columns"]:
+        last_row, last_column = sheet.end or (-1, -1)
+        if last_column >= bounds["columns"]:
             raise Refused("too-wide", meta.name)
-        if sheet.total_height > bounds["rows"] or size > cells_left:
+        if last_row >= bounds["rows"] or (last_row + 1) * (last_column + 1) > cells_left:
             raise Refused("too-large", meta.name)
-        cells_left -= size
+        cells_left -= (last_row + 1) * (last_column + 1)
         rows = [[text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
         _fill_merged(rows, sheet.merged_cell_ranges or [])
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible

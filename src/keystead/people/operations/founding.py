@@ -65,6 +65,8 @@ def found(
     """
     if not can_found():
         raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
+    if change.actor.at is not None and not is_demo:
+        raise Invalid("Only a demonstration may set the time of its facts.", field="at")
     account = create_account(change, email, password_hash, is_operator=True)
     workspace_id, slug = _start(
         change, account, owner_name, workspace_name, template, time_zone, locale, is_demo

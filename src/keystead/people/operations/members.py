@@ -17,6 +17,7 @@ from keystead.people.errors import (
 from keystead.people.links import hash_of
 from keystead.people.models import Account, ApiToken, Invitation, Membership, Person
 from keystead.people.operations.founding import Founded, create_account, join
+from keystead.people.operations.persons import add_person
 from keystead.people.operations.tokens import withdraw
 from keystead.people.roles import Role
 
@@ -29,7 +30,7 @@ class Invited:
     expires_at: datetime
 
 
-@operation(Right.MANAGE_MEMBERS)
+@operation(Right.MANAGE_MEMBERS, shows_once=True)
 def invite(
     change: Change, *, person_id: int, role: Role, token: Secret, email: str = ""
 ) -> Invited:
@@ -62,6 +63,15 @@ def invite(
         )
     )
     return Invited(invitation.pk, invitation.expires_at)
+
+
+@operation(Right.MANAGE_MEMBERS, shows_once=True)
+def invite_new_person(
+    change: Change, *, name: str, role: Role, token: Secret, email: str = ""
+) -> Invited:
+    """Add a person to the register and invite them to sign in, as `invite` does."""
+    person_id = add_person(change, name=name, email=email)
+    return invite(change, person_id=person_id, role=role, token=token, email=email)
 
 
 @operation(Right.MANAGE_MEMBERS)

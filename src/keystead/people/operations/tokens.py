@@ -21,7 +21,7 @@ class MadeToken:
     expires_at: datetime
 
 
-@operation(Right.MANAGE_OWN_ACCESS)
+@operation(Right.MANAGE_OWN_ACCESS, shows_once=True)
 def make_token(
     change: Change,
     *,

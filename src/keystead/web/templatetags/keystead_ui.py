@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.templatetags.static import static
@@ -171,6 +171,12 @@ def _kept_fresh(time: SafeString, local: datetime, now: datetime, style: str) ->
         SafeString(' class="is-late"') if local < now else "",
         time,
     )
+
+
+@register.filter
+def localday(moment: datetime) -> date:
+    """The day of an instant in the reader's zone, to group by."""
+    return timezone.localtime(moment).date()
 
 
 @register.filter

@@ -1,0 +1,49 @@
+"""What callers may send: ids in range, text a database can keep, times that say their zone."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+LARGEST_ID = 2**63 - 1
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Body(BaseModel):
+    """What a caller sends. A field nobody knows is refused, so that no typing error is lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _only_text(value: Any) -> Any:
+    """Numbers would be taken for seconds since 1970."""
+    if not isinstance(value, str) or not _DATE.match(value):
+        raise ValueError("This must be text such as 2026-11-24 or 2026-11-24T17:00:00+01:00.")
+    return value
+
+
+def _in_range(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("This year is out of range.")
+    return value
+
+
+PathId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+"""An id in an address or query."""
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+"""An id in a body: a whole number, not text or true."""
+Ids = Annotated[list[Id], Field(max_length=500)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Flag = Annotated[bool, Field(strict=True)]
+Text = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
+Note = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_in_range)]
+"""ISO 8601 with an offset: 2026-11-24T17:00:00+01:00."""
+Day = Annotated[date, BeforeValidator(_only_text)]
+"""A day at the site: 2026-11-24."""
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+Words = Annotated[str, Field(max_length=120, pattern=r"^[^\x00]*$")]

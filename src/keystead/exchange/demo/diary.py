@@ -1,0 +1,115 @@
+"""A year of somebody's key keeping: acts with their times, done through operations in order.
+
+Every act carries an idempotency key with its number. The same script for the same moment numbers
+its acts alike, so a load that was interrupted goes on where it stopped.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from keystead.kernel.actor import INSTALLATION, Actor, system
+from keystead.kernel.clock import local_to_utc
+
+R = TypeVar("R")
+
+YEAR = timedelta(days=365)
+SETTLING_IN = timedelta(days=5)
+"""The register is typed in during the first days; the story starts then."""
+
+
+@dataclass(slots=True)
+class Planned(Generic[R]):
+    """An act of a certain moment; `result` is known once it was done."""
+
+    at: datetime
+    act: Callable[[Actor], R]
+    by: str
+    result: R | None = None
+
+    def told(self) -> R:
+        """What came of the act. Only for acts later in the diary."""
+        if self.result is None:
+            raise LookupError("This act was not done yet.")
+        return self.result
+
+
+class Diary:
+    """The acts of one workspace between `begin` and `now` (aware UTC), written in its zone."""
+
+    def __init__(self, owner: Actor, *, zone: str, begin: datetime, now: datetime) -> None:
+        """Open the diary of the workspace `owner` acts in."""
+        self.zone, self.begin, self.now = zone, begin, now
+        self.hand: dict[str, Actor] = {"owner": owner}
+        self.chance = random.Random(owner.workspace_id)  # noqa: S311  # a story, no secret
+        self.clock = self.at(self.day(begin) + timedelta(days=1), "09:00")
+        self._planned: list[Planned[Any]] = []
+        self._number = 0
+
+    def day(self, moment: datetime) -> date:
+        """The day of a moment in the workspace's zone."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def at(self, day: date, clock: str, *, give_or_take: int = 0) -> datetime:
+        """A time of day (HH:MM) in the workspace's zone, off by up to so many minutes."""
+        wall = datetime.combine(day, time.fromisoformat(clock))
+        off = timedelta(seconds=self.chance.randint(-60 * give_or_take, 60 * give_or_take))
+        return local_to_utc(wall, self.zone) + off
+
+    @property
+    def today(self) -> date:
+        """The last day of the diary."""
+        return self.day(self.now)
+
+    @property
+    def first_day(self) -> date:
+        """The day the story starts, after the register was typed in."""
+        return self.day(self.begin + SETTLING_IN)
+
+    def days(self) -> list[date]:
+        """Every day of the story, today included."""
+        count = (self.today - self.first_day).days + 1
+        return [self.first_day + timedelta(days=number) for number in range(count)]
+
+    def time_of_year(self, month: int, day: int) -> date:
+        """That date in the year told, or if it is too near to either end, some weeks off it."""
+        for year in (self.today.year, self.today.year - 1):
+            wanted = date(year, month, day)
+            if wanted <= self.today:
+                break
+        early, late = self.first_day + timedelta(days=40), self.today - timedelta(days=40)
+        return min(max(wanted, early), late)
+
+    def do(self, act: Callable[[Actor], R], *, by: str = "owner", at: datetime | None = None) -> R:
+        """Do something now: at the diary's clock, which then moves on a little, or at a time."""
+        if at is None:
+            at = self.clock
+            self.clock += timedelta(seconds=self.chance.randint(20, 80))
+        return act(self._numbered(self.hand[by], at))
+
+    def do_as_installation(self, act: Callable[[Actor], R]) -> R:
+        """Do something in the installation's own journal, at the diary's clock."""
+        owner = self.hand["owner"]
+        numbered = self._numbered(system(INSTALLATION, "demo"), self.clock)
+        key = f"{owner.workspace_id}-{numbered.idempotency_key}"
+        return act(replace(numbered, idempotency_key=key))
+
+    def plan(self, at: datetime, act: Callable[[Actor], R], *, by: str = "owner") -> Planned[R]:
+        """Do something at its time when the diary is written, unless that is still to come."""
+        planned = Planned(at, act, by)
+        self._planned.append(planned)
+        return planned
+
+    def write(self) -> None:
+        """Do what was planned, in the order of time."""
+        for planned in sorted(self._planned, key=lambda act: act.at):
+            if planned.at <= self.now:
+                planned.result = self.do(planned.act, by=planned.by, at=planned.at)
+        self._planned.clear()
+
+    def _numbered(self, actor: Actor, at: datetime) -> Actor:
+        self._number += 1
+        return replace(actor, at=at, idempotency_key=f"demo-{self._number}")

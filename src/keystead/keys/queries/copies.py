@@ -1,0 +1,269 @@
+"""Reading copies, rings and tags."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from keystead.hardware.models import IS_OPEN
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.kernel.text import folded
+from keystead.keys import rules
+from keystead.keys.models import Copy, Ring, RingMember, Tag
+
+NOTHING: tuple[None, None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyView:
+    """A copy: its key, number and mark, its ring and tag now, and where it belongs."""
+
+    id: int
+    key_id: int
+    key_label: str
+    key_name: str
+    number: int
+    label: str
+    mark: str
+    kind: str
+    home_container_id: int | None
+    home_container_name: str | None
+    home_position_id: int | None
+    home_position_label: str | None
+    ring_id: int | None
+    ring_name: str | None
+    tag_id: int | None
+    tag: str | None
+    made_at: datetime
+    retired_at: datetime | None
+    version: int
+
+
+def _copies(actor: Actor) -> QuerySet[Copy]:
+    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
+    return rows.select_related("key", "home_container", "home_position")
+
+
+def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
+    found = list(rows)
+    ids = [row.pk for row in found]
+    here: dict[str, Any] = {"workspace_id": actor.workspace_id, "copy_id__in": ids}
+    members = RingMember.objects.filter(IS_OPEN, **here)
+    rings = {
+        copy_id: (ring_id, name)
+        for copy_id, ring_id, name in members.values_list("copy_id", "ring_id", "ring__name")
+    }
+    worn = Tag.objects.filter(IS_OPEN, **here).values_list("copy_id", "pk", "text")
+    tags = {copy_id: (pk, text) for copy_id, pk, text in worn}
+    return [
+        CopyView(
+            row.pk,
+            row.key_id,
+            row.key.label,
+            row.key.name,
+            row.number,
+            rules.copy_label(row.key.label, row.number),
+            row.mark,
+            row.key.kind,
+            row.home_container_id,
+            row.home_container.name if row.home_container else None,
+            row.home_position_id,
+            row.home_position.label if row.home_position else None,
+            rings.get(row.pk, NOTHING)[0],
+            rings.get(row.pk, NOTHING)[1],
+            tags.get(row.pk, NOTHING)[0],
+            tags.get(row.pk, NOTHING)[1],
+            row.made_at,
+            row.retired_at,
+            row.version,
+        )
+        for row in found
+    ]
+
+
+def copies(
+    actor: Actor,
+    *,
+    key_id: int | None = None,
+    ring_id: int | None = None,
+    ids: Iterable[int] | None = None,
+    limit: int = 500,
+    offset: int = 0,
+) -> list[CopyView]:
+    """Copies by key and number."""
+    require(actor, Right.SEE_OWN if ids is not None else Right.SEE_REGISTER)
+    rows = _copies(actor)
+    if key_id is not None:
+        rows = rows.filter(key_id=key_id)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    if ring_id is not None:
+        on_ring = RingMember.objects.filter(
+            IS_OPEN, workspace_id=actor.workspace_id, ring_id=ring_id
+        )
+        rows = rows.filter(pk__in=on_ring.values("copy_id"))
+    ordered = rows.order_by("key__folded", "key_id", "number")
+    return _copy_views(actor, ordered[offset : offset + limit])
+
+
+def copy(actor: Actor, copy_id: int) -> CopyView:
+    """One copy. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    for view in _copy_views(actor, _copies(actor).filter(pk=copy_id)):
+        return view
+    raise NotFound("There is no such copy.", copy_id=copy_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RingView:
+    """A ring, its seal, where it belongs, and the copies on it now (by key and number)."""
+
+    id: int
+    name: str
+    is_sealed: bool
+    seal_number: str
+    home_container_id: int | None
+    home_container_name: str | None
+    home_position_id: int | None
+    home_position_label: str | None
+    tag_id: int | None
+    tag: str | None
+    copy_ids: tuple[int, ...]
+    retired_at: datetime | None
+    version: int
+
+
+def rings(
+    actor: Actor,
+    *,
+    text: str = "",
+    ids: Iterable[int] | None = None,
+    with_retired: bool = False,
+    limit: int = 200,
+) -> list[RingView]:
+    """Rings by name."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Ring.objects.filter(workspace_id=actor.workspace_id)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    found = list(rows.select_related("home_container", "home_position").order_by("name")[:limit])
+    hanging: dict[int, list[int]] = {}
+    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    ordered = members.order_by("copy__key__folded", "copy__number")
+    for ring_id, copy_id in ordered.values_list("ring_id", "copy_id"):
+        hanging.setdefault(ring_id, []).append(copy_id)
+    worn = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    tags = {ring: (pk, text) for ring, pk, text in worn.values_list("ring_id", "pk", "text")}
+    return [
+        RingView(
+            row.pk,
+            row.name,
+            row.is_sealed,
+            row.seal_number,
+            row.home_container_id,
+            row.home_container.name if row.home_container else None,
+            row.home_position_id,
+            row.home_position.label if row.home_position else None,
+            tags.get(row.pk, NOTHING)[0],
+            tags.get(row.pk, NOTHING)[1],
+            tuple(hanging.get(row.pk, ())),
+            row.retired_at,
+            row.version,
+        )
+        for row in found
+    ]
+
+
+def ring(actor: Actor, ring_id: int) -> RingView:
+    """One ring. Raises NotFound."""
+    for view in rings(actor, ids=[ring_id], with_retired=True):
+        return view
+    raise NotFound("There is no such ring.", ring_id=ring_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a scanned tag is on: `kind` is copy, ring, container or access_point."""
+
+    tag_id: int
+    kind: str
+    thing_id: int
+
+
+def _on(row: Tag) -> Tagged | None:
+    for kind in ("copy", "ring", "container", "access_point"):
+        thing_id = getattr(row, f"{kind}_id")
+        if thing_id is not None:
+            return Tagged(row.pk, kind, thing_id)
+    return None
+
+
+def tagged(actor: Actor, text: str) -> Tagged | None:
+    """What wears the tag a scanner read, or None."""
+    require(actor, Right.SEE_REGISTER)
+    row = Tag.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, text__iexact=text.strip()
+    ).first()
+    return _on(row) if row else None
+
+
+def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
+    """What wears each of these tags, by the tag in lower case; unknown ones are missing."""
+    require(actor, Right.SEE_REGISTER)
+    wanted = {text.lower() for text in texts}
+    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id).annotate(
+        lowered=Lower("text")
+    )
+    found = {row.text.lower(): _on(row) for row in rows.filter(lowered__in=wanted)}
+    return {text: thing for text, thing in found.items() if thing is not None}
+
+
+def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:
+    """The copies each text may mean, by text: `AA·3`, `AA-3`, `AA 3`, `AA3`, or what is stamped."""
+    require(actor, Right.SEE_REGISTER)
+    meant = {text: set(rules.readings(text)) for text in texts}
+    pairs = {pair for readings in meant.values() for pair in readings}
+    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
+    labelled = rows.filter(
+        key__folded__in={label for label, _ in pairs}, number__in={number for _, number in pairs}
+    ).values_list("key__folded", "number", "pk")
+    by_label: dict[tuple[str, int], set[int]] = {}
+    for label, number, pk in labelled:
+        by_label.setdefault((label, number), set()).add(pk)
+    stamped: dict[str, set[int]] = {}
+    for mark, pk in rows.filter(mark__in=list(meant)).values_list("mark", "pk"):
+        stamped.setdefault(mark, set()).add(pk)
+    return {
+        text: set().union(stamped.get(text, ()), *(by_label.get(pair, ()) for pair in readings))
+        for text, readings in meant.items()
+    }
+
+
+def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
+    """Copies for the search field: by tag, mark, `symbol·number` or `symbol number`."""
+    require(actor, Right.SEE_REGISTER)
+    cleaned = " ".join(text.replace("·", " ").replace("-", " ").replace("#", " ").split())
+    head, _, tail = cleaned.rpartition(" ")
+    wanted = Q(mark__icontains=text)
+    if tail.isdigit() and head:
+        wanted |= Q(key__folded__startswith=folded(head), number=int(tail[:9]))
+    letters = cleaned.rstrip("0123456789")
+    digits = cleaned[len(letters) :]
+    if letters and digits and " " not in cleaned:
+        wanted |= Q(key__folded=folded(letters), number=int(digits[:9]))
+    worn = Tag.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, text__icontains=text, copy__isnull=False
+    )
+    tagged_ids = list(worn.values_list("copy_id", flat=True)[:limit])
+    rows = _copies(actor).filter(wanted | Q(pk__in=tagged_ids))
+    return _copy_views(actor, rows.order_by("key__folded", "number")[:limit])
