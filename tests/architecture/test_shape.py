@@ -134,7 +134,8 @@ def test_every_fact_is_named_told_and_listed(context: str) -> None:
     }
     assert defined == set(module.FACTS)
     for fact in module.FACTS:
-        assert fact.__doc__ and fact.name.startswith(f"{context}.")
+        assert fact.__doc__
+        assert fact.name.startswith(f"{context}.")
         assert TOLD[fact.name] is fact
 
 

@@ -165,6 +165,7 @@ def test_reading_waits_for_no_writer(connect: Connect) -> None:
         "WITH one AS (SELECT 9 AS n) INSERT INTO entry SELECT n, 'bo', '' FROM one",
         "CREATE TABLE more (id INTEGER)",
         "PRAGMA wal_checkpoint(PASSIVE)",
+        "PRAGMA journal_mode = WAL",
         "VACUUM",
         "/* why */ DELETE FROM entry",
     ],
@@ -197,6 +198,7 @@ def test_many_rows_at_once_pass_the_gate(connect: Connect) -> None:
         "WITH one AS (SELECT 1 AS n) SELECT n FROM one",
         "EXPLAIN SELECT 1",
         "PRAGMA foreign_keys",
+        "PRAGMA journal_mode",
         "VALUES (1)",
     ],
 )

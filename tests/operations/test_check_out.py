@@ -49,7 +49,8 @@ def test_a_copy_goes_to_a_place(world: World) -> None:
 def test_without_an_end_a_loan_gets_a_review_date_and_is_never_late(world: World) -> None:
     custody.check_out(world.ana, copy_ids=[world.copy], person_id=world.bo_person)
     stay = queries.where_is(world.ana, world.copy)
-    assert stay.due_at is None and stay.review_on is not None
+    assert stay.due_at is None
+    assert stay.review_on is not None
     much_later = now() + timedelta(days=3000)
     assert queries.out_now(world.ana, overdue_only=True, at=much_later) == []
 
@@ -72,7 +73,8 @@ def test_a_refusal_names_every_copy_that_blocks_and_those_that_are_free(world: W
             world.ana, copy_ids=[world.copy, world.other_copy], person_id=world.ana_person
         )
     blocked = refusal.value.data["blocked"]
-    assert isinstance(blocked, list) and [b["copy_id"] for b in blocked] == [world.copy]
+    assert isinstance(blocked, list)
+    assert [b["copy_id"] for b in blocked] == [world.copy]
     assert refusal.value.data["free"] == [world.other_copy]
 
 

@@ -50,6 +50,11 @@ def page(request: Call, rows: Sequence[T], limit: int, offset: int = 0) -> Page[
     )
 
 
+def cut(request: Call, rows: Sequence[T], limit: int, offset: int) -> Page[T]:
+    """A page out of a whole list."""
+    return page(request, rows[offset : offset + limit + 1], limit, offset)
+
+
 def zone_of(request: Call) -> ZoneInfo:
     """The zone of the workspace, looked up once per request."""
     if not hasattr(request, "zone"):

@@ -122,11 +122,11 @@ def where_is(actor: Actor, copy_id: int) -> StayView:
     return found[copy_id]
 
 
-def history(actor: Actor, copy_id: int, limit: int = 200) -> list[StayView]:
+def history(actor: Actor, copy_id: int, limit: int = 200, offset: int = 0) -> list[StayView]:
     """Where a copy has been, newest first, as known now."""
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(copy_id=copy_id).order_by("-valid_from", "-pk")
-    return [_view(stay) for stay in rows[:limit]]
+    return [_view(stay) for stay in rows[offset : offset + limit]]
 
 
 def out_now(
@@ -191,7 +191,12 @@ def held_counts(actor: Actor, person_ids: Iterable[int]) -> dict[int, int]:
 
 
 def past_loans(
-    actor: Actor, *, person_id: int | None = None, space_id: int | None = None, limit: int = 100
+    actor: Actor,
+    *,
+    person_id: int | None = None,
+    space_id: int | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> list[StayView]:
     """What a person or place had and gave back, newest first."""
     require(actor, Right.SEE_REGISTER)
@@ -200,7 +205,14 @@ def past_loans(
         rows = rows.filter(person_id=person_id)
     if space_id is not None:
         rows = rows.filter(space_id=space_id)
-    return [_view(stay) for stay in rows.order_by("-valid_to", "-pk")[:limit]]
+    return [_view(stay) for stay in rows.order_by("-valid_to", "-pk")[offset : offset + limit]]
+
+
+def out_of_keys(actor: Actor, key_ids: Iterable[int], limit: int = 500) -> list[StayView]:
+    """Copies of these keys that somebody has now, by holder."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _stays(actor).filter(IS_OPEN, state="held", copy__key_id__in=list(key_ids))
+    return [_view(stay) for stay in rows.order_by("person__name", "space__name", "pk")[:limit]]
 
 
 def held_by_actor(actor: Actor) -> list[StayView]:
@@ -341,16 +353,20 @@ def incidents(
     actor: Actor,
     *,
     open_only: bool = True,
+    settled_only: bool = False,
     copy_id: int | None = None,
     copy_ids: Iterable[int] | None = None,
     incident_id: int | None = None,
     person_id: int | None = None,
     limit: int = 200,
+    offset: int = 0,
 ) -> list[IncidentView]:
-    """Incidents, newest first."""
+    """Incidents, newest first; `settled_only` goes before `open_only`."""
     require(actor, Right.SEE_REGISTER)
     rows = Incident.objects.filter(workspace_id=actor.workspace_id)
-    if open_only:
+    if settled_only:
+        rows = rows.filter(closed_at__isnull=False)
+    elif open_only:
         rows = rows.filter(closed_at=None)
     if copy_id is not None:
         rows = rows.filter(copy_id=copy_id)
@@ -361,7 +377,8 @@ def incidents(
     if person_id is not None:
         rows = rows.filter(last_holder_id=person_id)
     rows = rows.select_related("copy__key", "ring", "last_holder", "note", "close_note")
-    return [_incident_view(row) for row in rows.order_by("-opened_at", "-pk")[:limit]]
+    newest = rows.order_by("-opened_at", "-pk")[offset : offset + limit]
+    return [_incident_view(row) for row in newest]
 
 
 def _incident_view(row: Incident) -> IncidentView:
@@ -423,11 +440,12 @@ def today_counts(actor: Actor, *, at: datetime, end_of_day: datetime, day: date)
     )
 
 
-def to_review(actor: Actor, *, day: date, limit: int = 100) -> list[StayView]:
+def to_review(actor: Actor, *, day: date, limit: int = 100, offset: int = 0) -> list[StayView]:
     """Open-ended loans whose review date is `day` or earlier."""
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, state="held", loan__review_on__lte=day)
-    return [_view(stay) for stay in rows.order_by("loan__review_on", "pk")[:limit]]
+    ordered = rows.order_by("loan__review_on", "pk")
+    return [_view(stay) for stay in ordered[offset : offset + limit]]
 
 
 def may_hand_out(actor: Actor) -> bool:

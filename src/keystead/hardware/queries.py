@@ -122,11 +122,24 @@ def locks(
     """The locks of one access point or container."""
     require(actor, Right.SEE_REGISTER)
     rows = Lock.objects.filter(workspace_id=actor.workspace_id)
-    rows = (
+    return _lock_views(
+        actor,
         rows.filter(access_point_id=access_point_id)
         if access_point_id is not None
-        else rows.filter(container_id=container_id or 0)
+        else rows.filter(container_id=container_id or 0),
     )
+
+
+def lock(actor: Actor, lock_id: int) -> LockView:
+    """One lock. Raises NotFound."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Lock.objects.filter(workspace_id=actor.workspace_id, pk=lock_id)
+    for view in _lock_views(actor, rows):
+        return view
+    raise NotFound("There is no such lock.", lock_id=lock_id)
+
+
+def _lock_views(actor: Actor, rows: QuerySet[Lock]) -> list[LockView]:
     found = list(rows.order_by("pk"))
     fitted = {
         fitting.lock_id: fitting.cylinder
@@ -177,7 +190,7 @@ def cylinder_history(actor: Actor, lock_id: int) -> list[FittingView]:
 
 @dataclass(frozen=True, slots=True)
 class CylinderView:
-    """A cylinder and the lock it sits in now."""
+    """A cylinder, the lock it sits in now, and what that lock is on."""
 
     id: int
     number: str
@@ -186,15 +199,19 @@ class CylinderView:
     lock_name: str | None
     access_point_id: int | None
     container_id: int | None
+    access_point_name: str | None
+    container_name: str | None
 
 
-def cylinders(actor: Actor, *, text: str = "", limit: int = 200) -> list[CylinderView]:
+def cylinders(
+    actor: Actor, *, text: str = "", limit: int = 200, offset: int = 0
+) -> list[CylinderView]:
     """Cylinders by number."""
     require(actor, Right.SEE_REGISTER)
     rows = Cylinder.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
     if text:
         rows = rows.filter(number__icontains=text)
-    return _cylinder_views(actor, rows.order_by("number")[:limit])
+    return _cylinder_views(actor, rows.order_by("number")[offset : offset + limit])
 
 
 def cylinder(actor: Actor, cylinder_id: int) -> CylinderView:
@@ -212,7 +229,7 @@ def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView
         fitting.cylinder_id: fitting.lock
         for fitting in Fitting.objects.filter(
             IS_OPEN, workspace_id=actor.workspace_id, cylinder__in=found
-        ).select_related("lock")
+        ).select_related("lock__access_point", "lock__container")
     }
     views = []
     for row in found:
@@ -226,6 +243,8 @@ def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView
                 lock.name if lock else None,
                 lock.access_point_id if lock else None,
                 lock.container_id if lock else None,
+                lock.access_point.name if lock and lock.access_point else None,
+                lock.container.name if lock and lock.container else None,
             )
         )
     return views

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from keystead.journal import verify as verification
 from keystead.journal.models import Entry, Head, Mention, Remark, Workspace
 from keystead.journal.operation import require
@@ -64,33 +66,56 @@ def _told(entry: Entry) -> Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which entries to read; None means any. Times are aware UTC, `until` is exclusive."""
+    """Which entries to read; None means any. Times are aware UTC, `until` is exclusive.
+
+    `about` is a thing the entries mention: its kind (as in `kernel.fact.KINDS`) and its id.
+    """
 
     names: tuple[str, ...] | None = None
     account_id: int | None = None
     channel: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    about: tuple[str, int] | None = None
 
 
 def entries(
-    actor: Actor, *, before: int | None = None, limit: int = 50, only: Filter | None = None
+    actor: Actor,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+    only: Filter | None = None,
 ) -> list[Told]:
-    """Entries of the workspace, newest first, older than number `before`."""
+    """Entries of the workspace, newest first: the last ones older than number `before`.
+
+    With `after` the first ones that are newer than that number.
+    """
     require(actor, Right.SEE_JOURNAL)
-    rows = Entry.objects.filter(workspace_id=actor.workspace_id)
+    rows = _matching(actor, only or Filter())
     if before is not None:
         rows = rows.filter(sequence__lt=before)
-    if only is not None:
-        wanted: dict[str, Any] = {
-            "name__in": only.names,
-            "account_id": only.account_id,
-            "channel": only.channel,
-            "at__gte": only.since,
-            "at__lt": only.until,
-        }
-        rows = rows.filter(**{key: value for key, value in wanted.items() if value is not None})
-    return [_told(entry) for entry in rows.order_by("-sequence")[:limit]]
+    if after is None:
+        return [_told(entry) for entry in rows.order_by("-sequence")[:limit]]
+    newer = rows.filter(sequence__gt=after).order_by("sequence")[:limit]
+    return [_told(entry) for entry in reversed(newer)]
+
+
+def _matching(actor: Actor, only: Filter) -> QuerySet[Entry]:
+    wanted: dict[str, Any] = {
+        "name__in": only.names,
+        "account_id": only.account_id,
+        "channel": only.channel,
+        "at__gte": only.since,
+        "at__lt": only.until,
+    }
+    rows = Entry.objects.filter(workspace_id=actor.workspace_id)
+    rows = rows.filter(**{key: value for key, value in wanted.items() if value is not None})
+    if only.about is None:
+        return rows
+    kind, thing_id = only.about
+    told = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind, thing_id=thing_id)
+    return rows.filter(sequence__in=told.values("sequence"))
 
 
 def story_of(

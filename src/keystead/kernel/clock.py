@@ -1,6 +1,6 @@
 """Small helpers about time. Everything here is aware UTC unless it says a zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 LONGEST_LOAN = timedelta(days=366)
@@ -26,3 +26,9 @@ def local_to_utc(naive: datetime, zone: str) -> datetime:
         start = naive - (naive - naive.replace(minute=0, second=0, microsecond=0))
         there = (start + abs(after - before)).replace(tzinfo=tz)
     return there.astimezone(UTC)
+
+
+def end_of_day(at: datetime, zone: str) -> datetime:
+    """When the day that `at` (aware) falls on at a site is over there, as aware UTC."""
+    tomorrow = at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return local_to_utc(datetime.combine(tomorrow, time()), zone)

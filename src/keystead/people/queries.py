@@ -92,6 +92,13 @@ def firms(actor: Actor) -> list[FirmView]:
     return [FirmView(row.pk, row.name) for row in rows]
 
 
+def find_firms(actor: Actor, text: str, limit: int = 8) -> list[FirmView]:
+    """Firms whose name contains `text`, for the search field."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Firm.objects.filter(workspace_id=actor.workspace_id, name__icontains=text)
+    return [FirmView(row.pk, row.name) for row in rows.order_by("name")[:limit]]
+
+
 def workers(actor: Actor, firm_id: int) -> list[PersonView]:
     """The persons of a firm by name."""
     require(actor, Right.SEE_REGISTER)
@@ -115,6 +122,13 @@ def account_names(actor: Actor, account_ids: set[int]) -> dict[int, tuple[int, s
         account: (person_id, name)
         for account, person_id, name in rows.values_list("account_id", "person_id", "person__name")
     }
+
+
+def signers(actor: Actor) -> dict[int, str]:
+    """Who signs or signed in to this workspace: name by account id, past members included."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Membership.objects.filter(workspace_id=actor.workspace_id).order_by("person__name")
+    return dict(rows.values_list("account_id", "person__name"))
 
 
 def own_person_id(actor: Actor) -> int | None:

@@ -22,7 +22,7 @@ WAITING_S = 10.0
 # Everything else may write, so outside a transaction it passes the gate on its own.
 READS = re.compile(
     r"\s*(?:SELECT|VALUES|EXPLAIN|BEGIN|COMMIT|END|ROLLBACK|ATTACH|DETACH)\b"
-    r"|\s*PRAGMA\b(?!.*\b(?:wal_checkpoint|journal_mode|optimize|incremental_vacuum)\b)"
+    r"|\s*PRAGMA\b(?!.*\b(?:wal_checkpoint|optimize|incremental_vacuum|journal_mode\s*[=(]))"
     r"|\s*WITH\b(?!.*\b(?:INSERT|UPDATE|DELETE|REPLACE)\b)"
     r"|\s*VACUUM\b.*\bINTO\b",
     re.IGNORECASE | re.DOTALL,

@@ -64,6 +64,12 @@ class Diary:
         """The last day of the diary."""
         return self.day(self.now)
 
+    def end_of_today(self) -> datetime:
+        """A time to bring something back today: 17:00, or what is left of the day."""
+        soon = self.now + timedelta(minutes=40)
+        evening = self.at(self.today, "17:00")
+        return evening if evening > soon else max(soon, self.at(self.today, "23:30"))
+
     @property
     def first_day(self) -> date:
         """The day the story starts, after the register was typed in."""
@@ -89,6 +95,10 @@ class Diary:
             at = self.clock
             self.clock += timedelta(seconds=self.chance.randint(20, 80))
         return act(self._numbered(self.hand[by], at))
+
+    def timed(self, actor: Actor) -> Actor:
+        """An actor at the diary's clock, for an act that is not numbered."""
+        return replace(actor, at=self.clock)
 
     def do_as_installation(self, act: Callable[[Actor], R]) -> R:
         """Do something in the installation's own journal, at the diary's clock."""

@@ -1,6 +1,6 @@
 """Setting the scene: things by the names people call them, added through operations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -17,6 +17,23 @@ from keystead.people import operations as people
 from keystead.people.errors import EmailTaken
 from keystead.people.roles import Role
 from keystead.places import operations as places
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One workspace of the demonstration: what it is called, where it is, and its script."""
+
+    name: str
+    zone: str
+    owner: str
+    script: Callable[["Stage"], None]
+
+    def tell(self, diary: Diary, owner_person_id: int) -> None:
+        """Set the scene and live through the year."""
+        stage = Stage(diary)
+        stage.people[self.owner] = owner_person_id
+        self.script(stage)
+        diary.write()
 
 
 @dataclass(slots=True)
@@ -92,7 +109,7 @@ class Stage:
         site: str,
         name: str,
         *,
-        to: str,
+        to: str = "",
         frm: str = "",
         kind: str = "door",
         number: str = "",
@@ -141,6 +158,12 @@ class Stage:
         )
         here = hardware_queries.positions(self.diary.hand["owner"], self.boxes[name])
         self.hooks[name] = [hook.id for hook in here]
+
+    def lock_on_box(self, box: str, kind: str = "mechanical") -> None:
+        """Put a lock on a container."""
+        self.locks[box] = self.diary.do(
+            partial(hardware.add_lock, name=box, kind=kind, container_id=self.boxes[box])
+        )
 
     def code(self, lock: str, name: str, *, known_by: Sequence[str]) -> None:
         """Record that a lock has a code, and who knows it. Its value stays out of the register."""

@@ -71,7 +71,9 @@ def _near(text: str, buckets: Mapping[str, list[str]], *, loose: bool) -> list[s
 
 def _rank(text: str, count: int) -> tuple[bool, bool, int, str]:
     """The better spelling first: not abbreviated, not shouted, more frequent."""
-    return ("." in text, text.isupper() and len(text) > 3, -count, text)
+    words = [word.strip(".") for word in text.casefold().split() if word.endswith(".")]
+    is_short = any(word not in _LEGAL for word in words)
+    return (is_short, text.isupper() and len(text) > 3, -count, text)
 
 
 def _tokens(text: str, loose: bool) -> list[str]:

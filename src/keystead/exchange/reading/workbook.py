@@ -83,6 +83,7 @@ def _ask_reader(data: bytes) -> list[dict[str, Any]]:
         "rows": limits.MAX_ROWS,
         "columns": limits.MAX_COLUMNS,
         "cells": limits.MAX_CELLS,
+        "characters": limits.MAX_CHARACTERS,
         "sheets": limits.MAX_SHEETS,
         "memory": limits.WORKBOOK_MEMORY_BYTES,
         "seconds": limits.WORKBOOK_SECONDS,

@@ -61,7 +61,7 @@ def sheets(data: bytes, bounds: dict[str, int]) -> list[dict[str, Any]]:
     if len(book.sheet_names) > bounds["sheets"]:
         raise Refused("too-many-sheets")
     parts = _parts_by_sheet(data)
-    cells_left = bounds["cells"]
+    cells_left, characters_left = bounds["cells"], bounds["characters"]
     found = []
     for meta in book.sheets_metadata:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
@@ -74,6 +74,9 @@ def sheets(data: bytes, bounds: dict[str, int]) -> list[dict[str, Any]]:
             raise Refused("too-large", meta.name)
         cells_left -= (last_row + 1) * (last_column + 1)
         rows = [[text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        characters_left -= sum(len(cell) for row in rows for cell in row)
+        if characters_left < 0:
+            raise Refused("too-large", meta.name)
         _fill_merged(rows, sheet.merged_cell_ranges or [])
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible
         counts = _formulas(data, parts.get(meta.name, ""), bounds["unpacked"])

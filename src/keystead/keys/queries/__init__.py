@@ -11,6 +11,7 @@ from keystead.keys.queries.copies import (
     find_copies,
     ring,
     rings,
+    rings_called,
     tagged,
 )
 from keystead.keys.queries.designs import (
@@ -55,6 +56,7 @@ __all__ = [
     "opens",
     "ring",
     "rings",
+    "rings_called",
     "systems",
     "tagged",
     "tree",

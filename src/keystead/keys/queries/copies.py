@@ -146,6 +146,7 @@ def rings(
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
     limit: int = 200,
+    offset: int = 0,
 ) -> list[RingView]:
     """Rings by name."""
     require(actor, Right.SEE_REGISTER)
@@ -156,11 +157,12 @@ def rings(
         rows = rows.filter(name__icontains=text)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    found = list(rows.select_related("home_container", "home_position").order_by("name")[:limit])
+    ordered = rows.select_related("home_container", "home_position").order_by("name")
+    found = list(ordered[offset : offset + limit])
     hanging: dict[int, list[int]] = {}
     members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
-    ordered = members.order_by("copy__key__folded", "copy__number")
-    for ring_id, copy_id in ordered.values_list("ring_id", "copy_id"):
+    hung = members.order_by("copy__key__folded", "copy__number")
+    for ring_id, copy_id in hung.values_list("ring_id", "copy_id"):
         hanging.setdefault(ring_id, []).append(copy_id)
     worn = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
     tags = {ring: (pk, text) for ring, pk, text in worn.values_list("ring_id", "pk", "text")}
@@ -189,6 +191,14 @@ def ring(actor: Actor, ring_id: int) -> RingView:
     for view in rings(actor, ids=[ring_id], with_retired=True):
         return view
     raise NotFound("There is no such ring.", ring_id=ring_id)
+
+
+def rings_called(actor: Actor, names: Iterable[str]) -> dict[str, int]:
+    """Rings in use by their names in lower case; unknown names are missing."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Ring.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    lowered = rows.annotate(lowered=Lower("name")).filter(lowered__in={n.lower() for n in names})
+    return {name.casefold(): pk for name, pk in lowered.values_list("name", "pk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +265,7 @@ def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
     cleaned = " ".join(text.replace("·", " ").replace("-", " ").replace("#", " ").split())
     head, _, tail = cleaned.rpartition(" ")
     wanted = Q(mark__icontains=text)
-    if tail.isdigit() and head:
+    if tail.isdecimal() and head:
         wanted |= Q(key__folded__startswith=folded(head), number=int(tail[:9]))
     letters = cleaned.rstrip("0123456789")
     digits = cleaned[len(letters) :]

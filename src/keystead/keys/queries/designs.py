@@ -133,25 +133,39 @@ def tree(actor: Actor, system_id: int | None = None) -> list[TreeNode]:
     return found
 
 
-def _relatives(actor: Actor, start: set[int], *, up: bool) -> set[int]:
-    """`start` and every key above (or below) it, level by level."""
+def _parents(actor: Actor) -> dict[int, int | None]:
+    """The key directly above each key, in one query: hierarchies are small."""
+    rows = Key.objects.filter(workspace_id=actor.workspace_id)
+    return dict(rows.values_list("pk", "parent_id"))
+
+
+def _below(start: set[int], parents: dict[int, int | None]) -> set[int]:
+    """`start` and every key below it."""
+    children: dict[int, list[int]] = {}
+    for key_id, parent_id in parents.items():
+        if parent_id is not None:
+            children.setdefault(parent_id, []).append(key_id)
     reached, edge = set(start), set(start)
     while edge:
-        rows = Key.objects.filter(workspace_id=actor.workspace_id)
-        following = (
-            rows.filter(pk__in=edge, parent__isnull=False).values_list("parent_id", flat=True)
-            if up
-            else rows.filter(parent_id__in=edge).values_list("pk", flat=True)
-        )
-        edge = {found for found in following if found} - reached
+        edge = {child for key_id in edge for child in children.get(key_id, ())} - reached
         reached |= edge
     return reached
+
+
+def _above(key_id: int, parents: dict[int, int | None]) -> list[int]:
+    """Every key above one key, nearest first."""
+    found: list[int] = []
+    above = parents.get(key_id)
+    while above is not None and above not in found:
+        found.append(above)
+        above = parents.get(above)
+    return found
 
 
 def cylinders_opened_by(actor: Actor, key_ids: set[int]) -> dict[int, str]:
     """Cylinders these keys operate now, through the hierarchy too: number by id."""
     require(actor, Right.SEE_REGISTER)
-    below = _relatives(actor, key_ids, up=False)
+    below = _below(key_ids, _parents(actor))
     rows = Operates.objects.filter(IS_OPEN, workspace_id=actor.workspace_id).filter(
         Q(key_id__in=key_ids) | Q(key_id__in=below, cylinder__is_listed_only=False)
     )
@@ -218,9 +232,10 @@ def openers_of_cylinders(actor: Actor, cylinder_ids: set[int]) -> list[Opener]:
         for row in rows
     ]
     pairs: dict[tuple[int, int], tuple[bool, str]] = {}
+    parents = _parents(actor)
     for key_id, cylinder_id, number, listed_only in listed:
         if not listed_only:
-            for above in _relatives(actor, {key_id}, up=True):
+            for above in _above(key_id, parents):
                 pairs.setdefault((above, cylinder_id), (False, number))
         pairs[key_id, cylinder_id] = (True, number)
     views = {view.id: view for view in keys(actor, ids={k for k, _ in pairs}, with_retired=True)}

@@ -1,0 +1,180 @@
+"""Sites, spaces and access points over the API."""
+
+from keystead.api.answers import Call, Page, cut, page
+from keystead.api.endpoints import Routes
+from keystead.api.values import Body, Flag, Id, Limit, Offset, PathId, Text, Words
+from keystead.places import operations, queries
+
+routes = Routes("places")
+
+
+class NewSite(Body):
+    """A property. `time_zone` is an IANA name; empty means the workspace's."""
+
+    name: Text
+    number: Text = ""
+    address: Text = ""
+    time_zone: Text = ""
+
+
+class ChangedSite(Body):
+    """The whole site as it is to be, and the `version` it was read at."""
+
+    version: Id
+    name: Text
+    number: Text
+    address: Text
+    time_zone: Text
+
+
+@routes.get("/sites", Page[queries.SiteView])
+def sites(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.SiteView]:
+    """List sites by name."""
+    return cut(request, queries.sites(request.actor), limit, offset)
+
+
+@routes.add("/sites", queries.SiteView)
+def add_site(request: Call, body: NewSite) -> queries.SiteView:
+    """Add a site."""
+    site_id = operations.add_site(request.actor, **body.model_dump())
+    return queries.site(request.actor, site_id)
+
+
+@routes.get("/sites/{site_id}", queries.SiteView)
+def site(request: Call, site_id: PathId) -> queries.SiteView:
+    """Read one site."""
+    return queries.site(request.actor, site_id)
+
+
+@routes.put("/sites/{site_id}", queries.SiteView)
+def change_site(request: Call, site_id: PathId, body: ChangedSite) -> queries.SiteView:
+    """Correct a site. 409 when somebody changed it since `version`."""
+    operations.change_site(request.actor, site_id=site_id, **body.model_dump())
+    return queries.site(request.actor, site_id)
+
+
+class NewSpace(Body):
+    """A space of a site, inside the space `parent_id` or directly on the site."""
+
+    site_id: Id
+    name: Text
+    kind: Text = "room"
+    number: Text = ""
+    parent_id: Id | None = None
+
+
+class ChangedSpace(Body):
+    """The whole space as it is to be, and the `version` it was read at."""
+
+    version: Id
+    name: Text
+    kind: Text
+    number: Text
+    parent_id: Id | None
+
+
+@routes.get("/spaces", Page[queries.SpaceView])
+def spaces(
+    request: Call, site_id: PathId | None = None, limit: Limit = 100, offset: Offset = 0
+) -> Page[queries.SpaceView]:
+    """List spaces in the order of the tree: each right after the space it stands in."""
+    return cut(request, queries.spaces(request.actor, site_id=site_id), limit, offset)
+
+
+@routes.add("/spaces", queries.SpaceView)
+def add_space(request: Call, body: NewSpace) -> queries.SpaceView:
+    """Add a space to a site."""
+    space_id = operations.add_space(request.actor, **body.model_dump())
+    return queries.space(request.actor, space_id)
+
+
+@routes.get("/spaces/{space_id}", queries.SpaceView)
+def space(request: Call, space_id: PathId) -> queries.SpaceView:
+    """Read one space and the way down to it."""
+    return queries.space(request.actor, space_id)
+
+
+@routes.put("/spaces/{space_id}", queries.SpaceView)
+def change_space(request: Call, space_id: PathId, body: ChangedSpace) -> queries.SpaceView:
+    """Rename a space or move it in the tree."""
+    operations.change_space(request.actor, space_id=space_id, **body.model_dump())
+    return queries.space(request.actor, space_id)
+
+
+class NewAccessPoint(Body):
+    """A door, gate, safe … from one space (none: outside) into another."""
+
+    site_id: Id
+    name: Text
+    kind: Text = "door"
+    number: Text = ""
+    leads_from_id: Id | None = None
+    leads_to_id: Id | None = None
+    needs_all_locks: Flag = False
+
+
+class ChangedAccessPoint(Body):
+    """The whole access point as it is to be, and the `version` it was read at."""
+
+    version: Id
+    name: Text
+    kind: Text
+    number: Text
+    leads_from_id: Id | None
+    leads_to_id: Id | None
+    needs_all_locks: Flag
+
+
+@routes.get("/access-points", Page[queries.AccessPointView])
+def access_points(
+    request: Call,
+    site_id: PathId | None = None,
+    space_id: PathId | None = None,
+    kind: Words = "",
+    text: Words = "",
+    with_retired: bool = False,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> Page[queries.AccessPointView]:
+    """List access points by site, number and name; `space_id`: on either side of that space."""
+    rows = queries.access_points(
+        request.actor,
+        site_id=site_id,
+        space_id=space_id,
+        kind=kind,
+        text=text,
+        with_retired=with_retired,
+        limit=limit + 1,
+        offset=offset,
+    )
+    return page(request, rows, limit, offset)
+
+
+@routes.add("/access-points", queries.AccessPointView)
+def add_access_point(request: Call, body: NewAccessPoint) -> queries.AccessPointView:
+    """Add an access point to a site."""
+    point_id = operations.add_access_point(request.actor, **body.model_dump())
+    return queries.access_point(request.actor, point_id)
+
+
+@routes.get("/access-points/{access_point_id}", queries.AccessPointView)
+def access_point(request: Call, access_point_id: PathId) -> queries.AccessPointView:
+    """Read one access point."""
+    return queries.access_point(request.actor, access_point_id)
+
+
+@routes.put("/access-points/{access_point_id}", queries.AccessPointView)
+def change_access_point(
+    request: Call, access_point_id: PathId, body: ChangedAccessPoint
+) -> queries.AccessPointView:
+    """Correct an access point."""
+    operations.change_access_point(
+        request.actor, access_point_id=access_point_id, **body.model_dump()
+    )
+    return queries.access_point(request.actor, access_point_id)
+
+
+@routes.post("/access-points/{access_point_id}/retire")
+def retire_access_point(request: Call, access_point_id: PathId) -> None:
+    """Note that it is no longer there. Its history stays."""
+    operations.retire_access_point(request.actor, access_point_id=access_point_id)

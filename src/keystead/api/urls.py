@@ -1,0 +1,77 @@
+"""Where the API's addresses lead. Whatever is under /api/ and not here says so as a problem."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+
+import keystead
+from keystead.api import (
+    copies,
+    custody,
+    hardware,
+    journal,
+    keys,
+    openapi,
+    people,
+    places,
+    problems,
+    workspace,
+)
+from keystead.api.answers import Zoned
+
+PARTS = (workspace, places, hardware, keys, copies, custody, people, journal)
+
+api = NinjaAPI(
+    title="Keystead",
+    version="1",
+    description="Knows where every key is, who has it and what it opens.",
+    urls_namespace="api-v1",
+    openapi_url=None,
+    renderer=Zoned(),
+)
+problems.register(api)
+for part in PARTS:
+    api.add_router("/w/{slug}", part.routes.router)
+
+
+def description(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document; it says nothing about anybody's register."""
+    return JsonResponse(openapi.document(api))
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, **_: Any) -> HttpResponse:
+    """Any other address under /api/."""
+    return problems.nothing_here()
+
+
+def _telling(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`view`, but a method it does not know is refused as a problem."""
+
+    @csrf_exempt
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            return problems.not_allowed(response["Allow"])
+        return response
+
+    return answer
+
+
+def _patterns() -> list[URLPattern]:
+    found: list[Any] = []
+    for pattern in api.urls[0]:
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
+            found.append(path(str(pattern.pattern), _telling(pattern.callback), name=pattern.name))
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/openapi.json", description, name="openapi"),
+    path("v1/", (_patterns(), "ninja", "api-v1")),  # type: ignore[arg-type]
+    re_path("", nothing_here, name="nothing"),
+]

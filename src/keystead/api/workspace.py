@@ -1,0 +1,92 @@
+"""The workspace a token opens, and the one search over everything in it."""
+
+from dataclasses import dataclass
+
+from keystead.api.answers import Call
+from keystead.api.copies import PlacedCopy, placed
+from keystead.api.endpoints import Routes
+from keystead.api.values import Words
+from keystead.hardware.queries import CodeView, ContainerView, CylinderView
+from keystead.journal import queries as journal
+from keystead.journal.operation import rights_of
+from keystead.keys.queries import KeyView, RingView
+from keystead.people import queries as people
+from keystead.people.queries import PersonView
+from keystead.places.queries import AccessPointView, SpaceView
+from keystead.search import queries
+
+routes = Routes("workspace")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkspace:
+    """The workspace, and what the token may do there. `time_zone` is an IANA name."""
+
+    slug: str
+    name: str
+    template: str
+    time_zone: str
+    locale: str
+    is_demo: bool
+    person_id: int | None
+    rights: list[str]
+
+
+@routes.get("", OpenWorkspace)
+def workspace(request: Call) -> OpenWorkspace:
+    """Read the workspace and what the token may do in it."""
+    found = journal.workspace(request.actor.workspace_id)
+    return OpenWorkspace(
+        found.slug,
+        found.name,
+        found.template,
+        found.time_zone,
+        found.locale,
+        found.is_demo,
+        people.own_person_id(request.actor),
+        sorted(rights_of(request.actor)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The one thing whose tag or label the text is."""
+
+    kind: str
+    thing_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text finds, a few of each kind."""
+
+    text: str
+    exact: Exact | None
+    copies: list[PlacedCopy]
+    keys: list[KeyView]
+    rings: list[RingView]
+    persons: list[PersonView]
+    access_points: list[AccessPointView]
+    spaces: list[SpaceView]
+    containers: list[ContainerView]
+    cylinders: list[CylinderView]
+    codes: list[CodeView]
+
+
+@routes.get("/search", Found)
+def search(request: Call, text: Words) -> Found:
+    """Find everything whose number, name, tag or room contains a text."""
+    found = queries.search(request.actor, text)
+    return Found(
+        found.text,
+        Exact(*found.exact) if found.exact else None,
+        placed(request.actor, [copy for copy, _ in found.copies]),
+        list(found.keys),
+        list(found.rings),
+        list(found.persons),
+        list(found.access_points),
+        list(found.spaces),
+        list(found.containers),
+        list(found.cylinders),
+        list(found.codes),
+    )

@@ -1,0 +1,15 @@
+"""Harbour & Partners: a small firm with a key cabinet, a master-key system and contractors."""
+
+from keystead.exchange.demo.business import cast, keys, places, rounds, year
+from keystead.exchange.demo.stage import Stage, Story
+
+
+def _script(stage: Stage) -> None:
+    cast.gather(stage)
+    places.describe(stage)
+    keys.hang_up(stage)
+    rounds.plan(stage)
+    year.plan(stage)
+
+
+HARBOUR = Story("Harbour & Partners", "Europe/Vienna", "Ana Berger", _script)

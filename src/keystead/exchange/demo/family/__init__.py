@@ -1,0 +1,14 @@
+"""Maple Street 12: a suburban family with neighbours, a grandmother and a cleaner."""
+
+from keystead.exchange.demo.family import cast, keys, places, year
+from keystead.exchange.demo.stage import Stage, Story
+
+
+def _script(stage: Stage) -> None:
+    cast.gather(stage)
+    places.describe(stage)
+    keys.hang_up(stage)
+    year.plan(stage)
+
+
+MAPLE_STREET = Story("Maple Street 12", "Europe/London", "Mum", _script)

@@ -1,0 +1,141 @@
+"""A field for somebody: a name typed, and the right one of those it may mean."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody a name may mean. `value` is person-12, space-3 or new; `hint` tells them apart."""
+
+    value: str
+    name: str
+    hint: str = ""
+    is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who was chosen: a person or a place of the register, or somebody new by name."""
+
+    person_id: int | None = None
+    space_id: int | None = None
+    new_name: str = ""
+
+    def ids(self) -> dict[str, int | None]:
+        """The choice as keywords of an operation."""
+        return {"person_id": self.person_id, "space_id": self.space_id}
+
+
+LookUp = Callable[[str], Sequence[Candidate]]
+
+
+def nobody(text: str) -> Sequence[Candidate]:
+    """The look-up of a field that was not given one."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What came in: the name, the name the candidates were shown for, and the one picked."""
+
+    text: str
+    shown_for: str
+    picked: str
+
+    @property
+    def choice(self) -> str:
+        """The candidate picked, unless another name was typed since."""
+        return self.picked if self.text == self.shown_for or not self.text else ""
+
+
+class WhoWidget(forms.Widget):
+    """A text field with the candidates under it; HTMX asks `url` for them while one types."""
+
+    template_name = "custody/widgets/who.html"
+    look_up: LookUp = staticmethod(nobody)
+    url = ""
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
+    ) -> Typed:
+        found = (data.get(name), data.get(f"{name}_for"), data.get(f"{name}_choice"))
+        text, shown_for, picked = (str(part or "").replace("\x00", "").strip() for part in found)
+        return Typed(text[:120], shown_for[:120], picked[:40])
+
+    def value_omitted_from_data(
+        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
+    ) -> bool:
+        return name not in data
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        typed = value if isinstance(value, Typed) else Typed(value or "", value or "", "")
+        context = super().get_context(name, typed.text, attrs)
+        context |= candidates_context(self.look_up, name, typed)
+        context["url"] = self.url
+        return context
+
+
+def candidates_context(look_up: LookUp, name: str, typed: Typed) -> dict[str, Any]:
+    """What the template of the candidates needs."""
+    found = list(look_up(typed.text)) if typed.text else []
+    sure = certain(found)
+    return {
+        "name": name,
+        "shown_for": typed.text,
+        "candidates": found,
+        "picked": typed.choice or (sure.value if sure else ""),
+    }
+
+
+def certain(found: Sequence[Candidate]) -> Candidate | None:
+    """The one candidate that is meant for sure: the only one of that very name."""
+    exact = [candidate for candidate in found if candidate.is_exact]
+    known = [candidate for candidate in found if candidate.value != NEW]
+    if len(exact) == 1:
+        return exact[0]
+    return known[0] if len(known) == 1 and not exact else None
+
+
+class WhoField(forms.Field):
+    """Cleans to a `Who`, or None where nobody was named and that is allowed."""
+
+    widget = WhoWidget
+
+    def clean(self, value: Typed) -> Who | None:
+        """Take the candidate picked, else the only one the name can mean."""
+        if value.choice:
+            return self._picked(value)
+        if not value.text:
+            if self.required:
+                raise ValidationError(_("Say who."), code="required")
+            return None
+        assert isinstance(self.widget, WhoWidget)
+        found = self.widget.look_up(value.text)
+        sure = certain(found)
+        if sure is not None:
+            return self._picked(Typed(value.text, value.text, sure.value))
+        if any(candidate.value != NEW for candidate in found):
+            raise ValidationError(
+                _("More than one is called like that. Choose below."), code="ambiguous"
+            )
+        raise ValidationError(
+            _("Nobody on the register is called “%(name)s”.") % {"name": value.text},
+            code="unknown",
+        )
+
+    def _picked(self, value: Typed) -> Who:
+        kind, _dash, number = value.choice.partition("-")
+        if kind == NEW and value.text:
+            return Who(new_name=value.text)
+        if kind in ("person", "space") and number.isascii() and number.isdigit():
+            row_id = int(number[:18])
+            return Who(person_id=row_id) if kind == "person" else Who(space_id=row_id)
+        raise ValidationError(_("Choose one of those below."), code="invalid")

@@ -1,0 +1,81 @@
+"""Who can be given a key: persons and places by name, for the field that asks "to whom"."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from keystead.journal.operation import rights_of
+from keystead.kernel.actor import Actor
+from keystead.kernel.rights import Right
+from keystead.kernel.text import folded
+from keystead.people import queries as people
+from keystead.places import queries as places
+from keystead.web import asked
+from keystead.web.forms.who import (
+    NEW,
+    Candidate,
+    LookUp,
+    Typed,
+    WhoField,
+    WhoWidget,
+    candidates_context,
+)
+from keystead.web.http import Request, here
+
+MOST = 8
+
+
+def candidates(
+    actor: Actor, text: str, *, with_places: bool = True, with_new: bool = True
+) -> list[Candidate]:
+    """Persons here (and places) whose name or firm contains `text`, exact names first.
+
+    Ends with "somebody new" where there is nobody of that very name.
+    """
+    wanted = folded(text)
+    persons = people.persons(actor, text=text, present_only=True, limit=MOST)
+    found = [
+        Candidate(f"person-{p.id}", p.name, p.firm_name or p.department, folded(p.name) == wanted)
+        for p in persons
+    ]
+    if with_places:
+        found += [
+            Candidate(
+                f"space-{s.id}",
+                s.name,
+                _("place in %(site)s") % {"site": s.site_name},
+                folded(s.name) == wanted,
+            )
+            for s in places.find_spaces(actor, text, MOST)
+        ]
+    found.sort(key=lambda candidate: not candidate.is_exact)
+    if with_new and not any(candidate.is_exact for candidate in found):
+        if Right.EDIT_PEOPLE in rights_of(actor):
+            found = [*found[:MOST], Candidate(NEW, text, _("somebody new"))]
+    return found
+
+
+def look_up(actor: Actor, kinds: str) -> LookUp:
+    """The look-up for a field: `kinds` is "all", "known" (nobody new) or "person"."""
+    return partial(
+        candidates, actor, with_places=kinds in ("all", "known"), with_new=kinds == "all"
+    )
+
+
+def ask(request: Request, field: object, kinds: str) -> None:
+    """Fit a form's field with the register's look-up and the address HTMX asks."""
+    assert isinstance(field, WhoField)
+    assert isinstance(field.widget, WhoWidget)
+    field.widget.look_up = look_up(request.actor, kinds)
+    field.widget.url = asked.address(here(request, "holders"), kinds=kinds)
+
+
+def holders(request: Request, slug: str) -> HttpResponse:
+    """The candidates under a field, as one types; `name` is the field's."""
+    kinds = asked.choice(request, "kinds", ("all", "known", "person"), "known")
+    name = asked.choice(request, "name", ("holder", "returned_by"), "holder")
+    text = asked.words(request, name, 120)
+    context = candidates_context(look_up(request.actor, kinds), name, Typed(text, text, ""))
+    return render(request, "custody/widgets/candidates.html", context)

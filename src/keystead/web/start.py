@@ -1,0 +1,154 @@
+"""Before and between workspaces: the first start, the way in, invitations, the theme."""
+
+from typing import Any
+
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.contrib.auth import authenticate, login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.kernel.secret import Secret
+from keystead.people import operations as people
+from keystead.people import queries as people_queries
+from keystead.people.queries import OwnWorkspace
+from keystead.people.roles import ROLES, Role
+from keystead.web.filling import fill
+from keystead.web.forms.start import JoinForm, StartForm, WorkspaceForm
+from keystead.web.http import way_back
+
+THEME_LASTS = 365 * 24 * 3600
+NOBODY_YET = Secret("")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Where somebody belongs: the first start, the sign-in, or their workspace."""
+    if people.can_found():
+        return redirect("start")
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    mine = people_queries.own_workspaces(request.user.pk)
+    return redirect(first_page(mine[0])) if len(mine) == 1 else redirect("workspaces")
+
+
+def first_page(workspace: OwnWorkspace) -> str:
+    """The page a member of a workspace begins with: today, or only what they have themselves."""
+    name = "today" if Right.SEE_REGISTER in ROLES[Role(workspace.role)] else "me"
+    return reverse(name, kwargs={"slug": workspace.slug})
+
+
+def by_installation(request: HttpRequest, system: str | None = None) -> Actor:
+    """The signed-in account, or a part of the system, acting on the installation itself."""
+    key = request.POST.get("idempotency_key", "")[:120]
+    account_id = None if system else request.user.pk
+    return Actor(
+        workspace_id=INSTALLATION,
+        channel="web",
+        account_id=account_id,
+        system=system,
+        idempotency_key=key or None,
+    )
+
+
+def enter(request: HttpRequest, email: str, password: str) -> bool:
+    """Sign in with a password just set; false where it does not fit the account."""
+    account = authenticate(request, email=email, password=password)
+    if account is None:
+        return False
+    login(request, account)
+    return True
+
+
+@rate_limit(action="signup")
+def start(request: HttpRequest) -> HttpResponse:
+    """The first owner signs up, once; afterwards there is nothing here."""
+    if request.method == "GET" and not people.can_found():
+        raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        password = given.pop("password")
+        hashed = NOBODY_YET
+        if people.can_found():
+            hashed = people.hashed(Secret(password), given["email"])
+        people.found(by_installation(request, "start"), password_hash=hashed, **given)
+        if not enter(request, given["email"], password):
+            raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
+        return redirect("home")
+
+    form = StartForm(request.POST or None, initial={"time_zone": "UTC"})
+    return fill(request, form, act, {}, template="start/start.html")
+
+
+def workspaces(request: HttpRequest) -> HttpResponse:
+    """The workspaces somebody belongs to, to choose one."""
+    mine = people_queries.own_workspaces(request.user.pk)
+    rows = [(workspace, first_page(workspace)) for workspace in mine]
+    may_start = people_queries.is_operator(request.user.pk)
+    return render(request, "start/workspaces.html", {"rows": rows, "may_start": may_start})
+
+
+def workspace_new(request: HttpRequest) -> HttpResponse:
+    """Start another workspace on this installation."""
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        slug = people.create_workspace(by_installation(request), **given)
+        messages.success(request, _("%s is there.") % given["workspace_name"])
+        return redirect("today", slug=slug)
+
+    if not people_queries.is_operator(request.user.pk):
+        raise NotFound("There is nothing here.")
+    form = WorkspaceForm(request.POST or None, initial={"time_zone": "UTC"})
+    return fill(request, form, act, {}, template="start/workspace_new.html")
+
+
+@rate_limit(action="signup")
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """What an invitation offers; nothing happens until it is accepted."""
+    secret, using = Secret(token), request.POST.get("using", "")
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        hashed = people.hashed(Secret(given["password"]), given["email"])
+        joined = people.accept_invitation(
+            by_installation(request, "invitation"),
+            token=secret,
+            email=given["email"],
+            password_hash=hashed,
+        )
+        enter(request, given["email"], given["password"])
+        return _welcome(request, joined.slug)
+
+    if request.user.is_authenticated and using == "this":
+        joined = people.accept_invitation(
+            by_installation(request, "invitation"), token=secret, account_id=request.user.pk
+        )
+        return _welcome(request, joined.slug)
+    offered = people.open_invitation(secret, now())
+    form = JoinForm(request.POST or None, initial={"email": offered.email})
+    return fill(request, form, act, {"offered": offered}, template="start/invitation.html")
+
+
+def _welcome(request: HttpRequest, slug: str) -> HttpResponse:
+    messages.success(request, _("You can sign in here now."))
+    for workspace in people_queries.own_workspaces(request.user.pk or 0):
+        if workspace.slug == slug:
+            return redirect(first_page(workspace))
+    return redirect("home")
+
+
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark in a cookie, or forget it; without JavaScript."""
+    answer = HttpResponseRedirect(way_back(request, "/"))
+    chosen = request.POST.get("theme", "")
+    if chosen in ("light", "dark"):
+        answer.set_cookie(
+            "theme", chosen, max_age=THEME_LASTS, samesite="Lax", secure=request.is_secure()
+        )
+    else:
+        answer.delete_cookie("theme", samesite="Lax")
+    return answer
