@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from keystead.exchange.guessing.dates import Order, Orders, Problem, evidence, read
+from keystead.exchange.guessing.dates import Order, Orders, evidence, read
 from tests.exchange.support import TODAY, doubt, doubts, plan_of
 
 MONTH = Orders(Order.DAY_FIRST, Order.MONTH_FIRST)

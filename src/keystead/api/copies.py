@@ -117,13 +117,13 @@ class ChangedRing(Body):
     home_position_id: Id | None
 
 
-class Chosen(Body):
+class SomeCopies(Body):
     """Copies by their ids."""
 
     copy_ids: Ids = Field(min_length=1)
 
 
-class Seal(Body):
+class SealNumber(Body):
     """The number on a seal."""
 
     seal_number: Text
@@ -165,21 +165,21 @@ def change_ring(request: Call, ring_id: PathId, body: ChangedRing) -> queries.Ri
 
 
 @routes.post("/rings/{ring_id}/put-on", queries.RingView)
-def put_on_ring(request: Call, ring_id: PathId, body: Chosen) -> queries.RingView:
+def put_on_ring(request: Call, ring_id: PathId, body: SomeCopies) -> queries.RingView:
     """Hang copies on a ring that is not sealed."""
     operations.put_on_ring(request.actor, ring_id=ring_id, **body.model_dump())
     return queries.ring(request.actor, ring_id)
 
 
 @routes.post("/rings/{ring_id}/take-off", queries.RingView)
-def take_off_ring(request: Call, ring_id: PathId, body: Chosen) -> queries.RingView:
+def take_off_ring(request: Call, ring_id: PathId, body: SomeCopies) -> queries.RingView:
     """Take copies off a ring. Whoever has them keeps them."""
     operations.take_off_ring(request.actor, ring_id=ring_id, **body.model_dump())
     return queries.ring(request.actor, ring_id)
 
 
 @routes.post("/rings/{ring_id}/seal", queries.RingView)
-def seal_ring(request: Call, ring_id: PathId, body: Seal) -> queries.RingView:
+def seal_ring(request: Call, ring_id: PathId, body: SealNumber) -> queries.RingView:
     """Put a seal with this number on a ring, in place of an older one."""
     operations.seal_ring(request.actor, ring_id=ring_id, **body.model_dump())
     return queries.ring(request.actor, ring_id)

@@ -149,7 +149,7 @@ def report_missing(request: Call, body: Missing) -> Made:
     return Made(ids=operations.report_missing(request.actor, **body.model_dump()))
 
 
-class Found(Body):
+class FoundCopy(Body):
     """A copy that turned up: with a person, in a container, or (neither) where it belongs."""
 
     copy_id: Id
@@ -161,7 +161,7 @@ class Found(Body):
 
 
 @routes.post("/report-found")
-def report_found(request: Call, body: Found) -> None:
+def report_found(request: Call, body: FoundCopy) -> None:
     """Note that a missing copy turned up."""
     operations.report_found(request.actor, **body.model_dump())
 

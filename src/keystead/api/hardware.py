@@ -212,7 +212,7 @@ class NewCode(Body):
     changed_at: Moment | None = None
 
 
-class Told(Body):
+class ToldCode(Body):
     """Who knows a code, since now or since `occurred_at`."""
 
     person_id: Id
@@ -260,6 +260,6 @@ def note_code_changed(request: Call, code_id: PathId) -> None:
 
 
 @routes.post("/codes/{code_id}/told")
-def note_code_told(request: Call, code_id: PathId, body: Told) -> None:
+def note_code_told(request: Call, code_id: PathId, body: ToldCode) -> None:
     """Note that a person knows a code."""
     operations.note_code_told(request.actor, code_id=code_id, **body.model_dump())

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-import keystead
 from keystead.api import (
     copies,
     custody,
@@ -63,15 +62,15 @@ def _telling(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _patterns() -> list[URLPattern]:
-    found: list[Any] = []
-    for pattern in api.urls[0]:
-        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-            found.append(path(str(pattern.pattern), _telling(pattern.callback), name=pattern.name))
-    return found
+    return [
+        path(str(pattern.pattern), _telling(pattern.callback), name=pattern.name)
+        for pattern in api.urls[0]
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+    ]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("v1/openapi.json", description, name="openapi"),
-    path("v1/", (_patterns(), "ninja", "api-v1")),  # type: ignore[arg-type]
-    re_path("", nothing_here, name="nothing"),
+    path("v1/openapi.json", description, name="api-openapi"),
+    path("v1/", include((_patterns(), "ninja"), namespace="api-v1")),
+    re_path("", nothing_here, name="api-nothing"),
 ]

@@ -38,11 +38,12 @@ def fill(
     template: str = "forms/page.html",
     newer: Callable[[], Newer] | None = None,
     offer: Callable[[KeysteadError], list[Action]] | None = None,
+    explain: Callable[[KeysteadError], dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """The page of a form; sent and valid, `act` answers with the cleaned values.
 
     `newer` reads the thing again after ChangedMeanwhile; `offer` says what one can do now after
-    a refusal.
+    a refusal, `explain` puts the whole refusal into words.
     """
     shown: dict[str, Any] = {**context, "form": form}
     status = 200
@@ -53,7 +54,7 @@ def fill(
                 return act(form.cleaned_data)
             except (Invalid, Conflict) as error:
                 status = error.status
-                shown |= _told(form, error, newer, offer)
+                shown |= _told(form, error, newer, explain or _explaining(offer))
     return render(request, template, shown, status=status)
 
 
@@ -61,7 +62,7 @@ def _told(
     form: Form,
     error: KeysteadError,
     newer: Callable[[], Newer] | None,
-    offer: Callable[[KeysteadError], list[Action]] | None,
+    explain: Callable[[KeysteadError], dict[str, Any]],
 ) -> dict[str, Any]:
     """Put a refusal where it belongs; what does not fit on the form goes above it."""
     if isinstance(error, ChangedMeanwhile) and newer is not None:
@@ -70,7 +71,13 @@ def _told(
     if field in form.fields and not form.fields[field].widget.is_hidden:
         form.add_error(field, error.message)
         return {}
-    return {"refusal": refusal(error, offer(error) if offer else [])}
+    return {"refusal": explain(error)}
+
+
+def _explaining(
+    offer: Callable[[KeysteadError], list[Action]] | None,
+) -> Callable[[KeysteadError], dict[str, Any]]:
+    return lambda error: refusal(error, offer(error) if offer else [])
 
 
 def _beside(form: Form, now: Newer) -> dict[str, Any]:

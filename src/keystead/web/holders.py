@@ -30,31 +30,38 @@ MOST = 8
 def candidates(
     actor: Actor, text: str, *, with_places: bool = True, with_new: bool = True
 ) -> list[Candidate]:
-    """Persons here (and places) whose name or firm contains `text`, exact names first.
+    """Persons (and places) whose name or firm contains `text`: exact names first, left ones last.
 
     Ends with "somebody new" where there is nobody of that very name.
     """
-    wanted = folded(text)
-    persons = people.persons(actor, text=text, present_only=True, limit=MOST)
     found = [
-        Candidate(f"person-{p.id}", p.name, p.firm_name or p.department, folded(p.name) == wanted)
-        for p in persons
+        _candidate(text, f"person-{p.id}", p.name, _hint(p))
+        for p in people.persons(actor, text=text, limit=MOST)
     ]
     if with_places:
         found += [
-            Candidate(
-                f"space-{s.id}",
-                s.name,
-                _("place in %(site)s") % {"site": s.site_name},
-                folded(s.name) == wanted,
+            _candidate(
+                text, f"space-{s.id}", s.name, _("place in %(site)s") % {"site": s.site_name}
             )
             for s in places.find_spaces(actor, text, MOST)
         ]
-    found.sort(key=lambda candidate: not candidate.is_exact)
-    if with_new and not any(candidate.is_exact for candidate in found):
-        if Right.EDIT_PEOPLE in rights_of(actor):
-            found = [*found[:MOST], Candidate(NEW, text, _("somebody new"))]
+    found.sort(key=lambda candidate: (not candidate.is_exact, not candidate.is_start))
+    exact = any(candidate.is_exact for candidate in found)
+    if with_new and not exact and Right.EDIT_PEOPLE in rights_of(actor):
+        found = [*found[:MOST], Candidate(NEW, text, _("somebody new"))]
     return found
+
+
+def _hint(person: people.PersonView) -> str:
+    if person.left_at is not None:
+        return _("has left")
+    return person.firm_name or person.department
+
+
+def _candidate(text: str, value: str, name: str, hint: str) -> Candidate:
+    wanted, called = folded(text), folded(name)
+    starts = called.startswith(wanted) or any(w.startswith(wanted) for w in called.split())
+    return Candidate(value, name, hint, called == wanted, starts)
 
 
 def look_up(actor: Actor, kinds: str) -> LookUp:

@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,6 @@ from keystead.web.forms.start import JoinForm, StartForm, WorkspaceForm
 from keystead.web.http import way_back
 
 THEME_LASTS = 365 * 24 * 3600
-NOBODY_YET = Secret("")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -72,11 +72,11 @@ def start(request: HttpRequest) -> HttpResponse:
         raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
 
     def act(given: dict[str, Any]) -> HttpResponse:
-        password = given.pop("password")
-        hashed = NOBODY_YET
-        if people.can_found():
-            hashed = people.hashed(Secret(password), given["email"])
-        people.found(by_installation(request, "start"), password_hash=hashed, **given)
+        password, by = given.pop("password"), by_installation(request, "start")
+        # A form sent twice is answered from the first time; then there is nothing to hash for.
+        is_first = people.can_found()
+        hashed = people.hashed(Secret(password), given["email"]) if is_first else Secret("")
+        people.found(by, password_hash=hashed, **given)
         if not enter(request, given["email"], password):
             raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
         return redirect("home")
@@ -110,7 +110,8 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
 @rate_limit(action="signup")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation offers; nothing happens until it is accepted."""
-    secret, using = Secret(token), request.POST.get("using", "")
+    secret = Secret(token)
+    offered: Any = SimpleLazyObject(lambda: people.open_invitation(secret, now()))
 
     def act(given: dict[str, Any]) -> HttpResponse:
         hashed = people.hashed(Secret(given["password"]), given["email"])
@@ -123,13 +124,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         enter(request, given["email"], given["password"])
         return _welcome(request, joined.slug)
 
-    if request.user.is_authenticated and using == "this":
+    if request.user.is_authenticated and request.POST.get("using") == "this":
         joined = people.accept_invitation(
             by_installation(request, "invitation"), token=secret, account_id=request.user.pk
         )
         return _welcome(request, joined.slug)
-    offered = people.open_invitation(secret, now())
-    form = JoinForm(request.POST or None, initial={"email": offered.email})
+    initial = {"email": offered.email} if request.method == "GET" else {}
+    form = JoinForm(request.POST or None, initial=initial)
     return fill(request, form, act, {"offered": offered}, template="start/invitation.html")
 
 

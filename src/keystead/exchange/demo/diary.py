@@ -82,10 +82,8 @@ class Diary:
 
     def time_of_year(self, month: int, day: int) -> date:
         """That date in the year told, or if it is too near to either end, some weeks off it."""
-        for year in (self.today.year, self.today.year - 1):
-            wanted = date(year, month, day)
-            if wanted <= self.today:
-                break
+        is_past = (month, day) <= (self.today.month, self.today.day)
+        wanted = date(self.today.year if is_past else self.today.year - 1, month, day)
         early, late = self.first_day + timedelta(days=40), self.today - timedelta(days=40)
         return min(max(wanted, early), late)
 

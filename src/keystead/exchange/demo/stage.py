@@ -1,6 +1,7 @@
 """Setting the scene: things by the names people call them, added through operations."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -9,9 +10,9 @@ from keystead.custody import operations as custody
 from keystead.exchange.demo.diary import Diary, Planned
 from keystead.hardware import operations as hardware
 from keystead.hardware import queries as hardware_queries
+from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.keys import rules as key_rules
-from keystead.kernel.actor import Actor
 from keystead.people import links
 from keystead.people import operations as people
 from keystead.people.errors import EmailTaken
@@ -73,12 +74,10 @@ class Stage:
         """Let a person act in the diary. Nobody knows the password."""
         token, password = links.new_token(), people.hashed(links.new_token(), email)
         owner, person_id = self.diary.hand["owner"], self.people[name]
-        try:
+        with suppress(EmailTaken):  # an interrupted load may have got as far as this
             people.invite(
                 self.diary.timed(owner), person_id=person_id, role=role, token=token, email=email
             )
-        except EmailTaken:
-            pass  # an interrupted load got as far as this
         joined = self.diary.do_as_installation(
             partial(people.accept_invitation, token=token, email=email, password_hash=password)
         )
@@ -225,7 +224,9 @@ class Stage:
         for number, copy_id in enumerate(made, first):
             self.copies[key_rules.copy_label(key, number)] = copy_id
 
-    def ring(self, name: str, copies: Sequence[str], *, box: str, hook: int, seal: str = "") -> None:
+    def ring(
+        self, name: str, copies: Sequence[str], *, box: str, hook: int, seal: str = ""
+    ) -> None:
         """Put copies on a ring that belongs on a hook, and hang it there."""
         home = {"home_container_id": self.boxes[box], "home_position_id": self.hooks[box][hook - 1]}
         self.rings[name] = self.diary.do(

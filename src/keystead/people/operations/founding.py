@@ -1,5 +1,6 @@
 """Accounts and workspaces: the first start, and starting another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
@@ -18,6 +19,15 @@ from keystead.people.errors import (
 )
 from keystead.people.models import Account, Membership, Person
 from keystead.people.roles import Role
+
+Filler = Callable[[Change, str, str], None]
+_fill: Filler | None = None
+
+
+def set_template_filler(filler: Filler) -> None:
+    """Hand in, at start-up, what describes a new workspace: filler(change, template, locale)."""
+    global _fill
+    _fill = filler
 
 
 def hashed(password: Secret, email: str) -> Secret:
@@ -164,6 +174,8 @@ def _start(
     )
     there.record(facts.PersonAdded(person_id=person.pk, firm_id=None))
     join(there, account, person, Role.OWNER, None)
+    if _fill is not None and not is_demo:
+        _fill(there, template, locale)
     return there.workspace_id, slug
 
 

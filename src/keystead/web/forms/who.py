@@ -13,12 +13,16 @@ NEW = "new"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody a name may mean. `value` is person-12, space-3 or new; `hint` tells them apart."""
+    """Somebody a name may mean. `value` is person-12, space-3 or new; `hint` tells them apart.
+
+    `is_start`: one of the words of the name begins with what was typed.
+    """
 
     value: str
     name: str
     hint: str = ""
     is_exact: bool = False
+    is_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,12 @@ def candidates_context(look_up: LookUp, name: str, typed: Typed) -> dict[str, An
 
 
 def certain(found: Sequence[Candidate]) -> Candidate | None:
-    """The one candidate that is meant for sure: the only one of that very name."""
+    """The one that is meant for sure: alone of that very name, else alone and begun with it."""
     exact = [candidate for candidate in found if candidate.is_exact]
+    if exact:
+        return exact[0] if len(exact) == 1 else None
     known = [candidate for candidate in found if candidate.value != NEW]
-    if len(exact) == 1:
-        return exact[0]
-    return known[0] if len(known) == 1 and not exact else None
+    return known[0] if len(known) == 1 and known[0].is_start else None
 
 
 class WhoField(forms.Field):
@@ -123,9 +127,7 @@ class WhoField(forms.Field):
         if sure is not None:
             return self._picked(Typed(value.text, value.text, sure.value))
         if any(candidate.value != NEW for candidate in found):
-            raise ValidationError(
-                _("More than one is called like that. Choose below."), code="ambiguous"
-            )
+            raise ValidationError(_("Choose below who is meant."), code="ambiguous")
         raise ValidationError(
             _("Nobody on the register is called “%(name)s”.") % {"name": value.text},
             code="unknown",

@@ -30,7 +30,7 @@ def _on_call(stage: Stage) -> None:
     opened = calendar.weekly(diary.days(), MONDAY)[14]
     for turn, day in enumerate(calendar.weekly(diary.days(), MONDAY)):
         if turn:
-            seal = SEAL if day < opened else NEW_SEAL
+            seal = "" if day == opened else SEAL if day < opened else NEW_SEAL
             stage.take_back(
                 diary.at(day, "08:20", give_or_take=10), ring="On call", seal=seal, by=DESK
             )
@@ -51,7 +51,7 @@ def _seal_opened(stage: Stage, day: date) -> None:
         diary.at(day - timedelta(days=1), "03:10"), partial(keys.break_seal, ring_id=ring), by=DESK
     )
     diary.plan(
-        diary.at(day, "08:05"),
+        diary.at(day, "08:32"),
         partial(keys.seal_ring, ring_id=ring, seal_number=NEW_SEAL),
         by=DESK,
     )
@@ -123,5 +123,3 @@ def _some_hours(stage: Stage, copy: str, day: date, why: str) -> None:
             custody.extend, copy_ids=[stage.copies[copy]], due_at=due + timedelta(hours=2)
         )
         diary.plan(start + timedelta(minutes=30), longer, by=by)
-
-

@@ -32,9 +32,7 @@ def _cleaner(stage: Stage) -> None:
             continue
         hand = diary.chance.choice(["owner", "owner", "Dad"])
         start = diary.at(day, "08:50", give_or_take=12)
-        stage.lend(
-            start, "Marta Nowak", ring="Cleaner's ring", due=diary.at(day, "12:30"), by=hand
-        )
+        stage.lend(start, "Marta Nowak", ring="Cleaner's ring", due=diary.at(day, "12:30"), by=hand)
         stage.take_back(diary.at(day, "12:10", give_or_take=25), ring="Cleaner's ring", by=hand)
 
 
@@ -185,9 +183,7 @@ def _lockbox(stage: Stage) -> None:
         for minute, person in enumerate(("Mum", "Dad", "Mrs Okafor"), 2):
             diary.plan(
                 diary.at(changed, f"19:{minute:02}"),
-                partial(
-                    hardware.note_code_told, code_id=code, person_id=stage.people[person]
-                ),
+                partial(hardware.note_code_told, code_id=code, person_id=stage.people[person]),
                 by="Dad",
             )
 

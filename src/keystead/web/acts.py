@@ -1,0 +1,90 @@
+"""The actions pages offer, as components/action.html wants them."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from keystead.journal.operation import rights_of
+from keystead.kernel.rights import Right
+from keystead.web.http import Request, here
+from keystead.web.picking import Piece
+
+Action = dict[str, Any]
+Things = Iterable[tuple[str, int]]
+
+
+def may(request: Request, right: Right) -> bool:
+    """Whether the person may do what this right allows."""
+    return right in rights_of(request.actor)
+
+
+def about(request: Request, name: str, things: Things, **query: str) -> str:
+    """The address of an act about these copies and rings: pairs of copy or ring, and id."""
+    return f"{here(request, name)}?{urlencode([*things, *query.items()])}"
+
+
+def link(label: str, url: str, icon: str = "", style: str = "") -> Action:
+    """An action that is a link."""
+    return {"label": label, "url": url, "icon": icon, "style": style}
+
+
+def button(
+    label: str, url: str, fields: Iterable[tuple[str, object]] = (), icon: str = "", hint: str = ""
+) -> Action:
+    """An action that posts at once."""
+    return {
+        "label": label,
+        "url": url,
+        "method": "post",
+        "fields": list(fields),
+        "icon": icon,
+        "hint": hint,
+    }
+
+
+def take_back(request: Request, things: Things, *, back_to: str = "", hint: str = "") -> Action:
+    """Take back at once, to where they belong."""
+    fields: list[tuple[str, object]] = [*things]
+    if back_to:
+        fields.append(("next", back_to))
+    return button(_("Take back"), here(request, "take-back"), fields, "undo-2", hint)
+
+
+def pass_on(request: Request, things: Things) -> Action:
+    """To the form that notes who has it now."""
+    return link(_("Pass on"), about(request, "pass-on", things), "arrow-right-left")
+
+
+def of_copy(request: Request, piece: Piece) -> list[Action]:
+    """What one can do with a copy where it is now, the likeliest first."""
+    if not may(request, Right.HAND_OUT) or piece.stay is None:
+        return []
+    things = [("copy", piece.copy.id)]
+
+    def to(name: str, label: str, icon: str, style: str = "") -> Action:
+        return link(label, about(request, name, things), icon, style)
+
+    lost = to("lost", _("Lost or stolen"), "circle-help", "danger")
+    damaged = to("damaged", _("Damaged"), "wrench")
+    earlier = to("past-loan", _("Type in an earlier loan"), "history")
+    destroyed = to("destroy", _("Destroyed"), "trash-2", "danger")
+    state = piece.stay.state
+    if state == "held":
+        return [
+            to("take-back", _("Take back"), "undo-2"),
+            to("pass-on", _("Pass on"), "arrow-right-left"),
+            to("extend", _("Extend"), "calendar-plus"),
+            damaged,
+            lost,
+        ]
+    if state == "missing":
+        return [to("found", _("Found"), "search-check"), destroyed, earlier]
+    if state == "destroyed":
+        return [to("found", _("It turned up after all"), "search-check"), earlier]
+    moved = to("move", _("Move"), "move")
+    if piece.copy.retired_at or piece.is_faulty:
+        return [moved, damaged, lost, destroyed, earlier]
+    hand_out = to("hand-out", _("Hand out"), "arrow-up-right")
+    return [hand_out, moved, damaged, lost, destroyed, earlier]
