@@ -24,12 +24,18 @@ def right_of(needs: str) -> Right:
     return verb.right if verb else Right(needs)
 
 
-ROUTES: dict[str, dict[str, str]] = {}
+ROUTES: dict[str, dict[str, str]] = {
+    # journal and search
+    "journal": {"GET": Right.SEE_JOURNAL},
+    "journal-verify": {"POST": Right.SEE_JOURNAL},
+    "search": GET_REGISTER,
+}
 
 API: dict[str, str] = {
     # workspace
     "workspace": Right.SEE_OWN,
     "search": Right.SEE_REGISTER,
+    "read": Right.SEE_REGISTER,
     # places
     "sites": Right.SEE_REGISTER,
     "site": Right.SEE_REGISTER,

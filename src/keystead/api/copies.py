@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -12,9 +13,11 @@ from keystead.api.values import Body, Count, Id, Ids, Limit, Offset, PathId, Tex
 from keystead.custody import operations as custody
 from keystead.custody import queries as custody_queries
 from keystead.custody.queries import StayView
+from keystead.hardware import queries as hardware
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.keys import operations, queries
+from keystead.places import queries as places
 
 routes = Routes("copies")
 
@@ -227,12 +230,19 @@ def remove_tag(request: Call, tag_id: PathId) -> None:
     operations.remove_tag(request.actor, tag_id=tag_id)
 
 
+def at_the_site_of(request: Call, container_id: int | None) -> None:
+    """Tell times in the zone of the site where a container stands, if there is one."""
+    if container_id is not None:
+        site_id = hardware.container(request.actor, container_id).site_id
+        request.zone = ZoneInfo(places.zone_of_site(request.actor, site_id))
+
+
 @routes.get("/copies/{copy_id}/history", Page[StayView])
 def history(
     request: Call, copy_id: PathId, limit: Limit = 100, offset: Offset = 0
 ) -> Page[StayView]:
     """List where a copy has been, newest first, as known now."""
-    copy_id = queries.copy(request.actor, copy_id).id
+    at_the_site_of(request, queries.copy(request.actor, copy_id).home_container_id)
     rows = custody_queries.history(request.actor, copy_id, limit=limit + 1, offset=offset)
     return page(request, rows, limit, offset)
 
@@ -242,6 +252,7 @@ def in_container(
     request: Call, container_id: PathId, limit: Limit = 100, offset: Offset = 0
 ) -> Page[StayView]:
     """List what is in a container now, by hook."""
+    at_the_site_of(request, container_id)
     rows = custody_queries.in_container(request.actor, container_id)
     return cut(request, rows, limit, offset)
 
@@ -251,5 +262,6 @@ def belonging_to(
     request: Call, container_id: PathId, limit: Limit = 100, offset: Offset = 0
 ) -> Page[StayView]:
     """List where the copies are that belong into a container but are not in it."""
+    at_the_site_of(request, container_id)
     rows = custody_queries.belonging_to(request.actor, container_id)
     return cut(request, rows, limit, offset)

@@ -239,9 +239,7 @@ def out_now(
 
 
 @routes.get("/mine", Page[StayView])
-def held_by_actor(
-    request: Call, limit: Limit = 100, offset: Offset = 0
-) -> Page[StayView]:
+def held_by_actor(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[StayView]:
     """List what the person behind the token has now."""
     return cut(request, queries.held_by_actor(request.actor), limit, offset)
 

@@ -61,9 +61,7 @@ def _channel(request: HttpRequest) -> Channel:
 def _idempotency_key(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii()):
-        raise Invalid(
-            f"A key has 1 to {LONGEST_KEY} plain characters.", field="Idempotency-Key"
-        )
+        raise Invalid(f"A key has 1 to {LONGEST_KEY} plain characters.", field="Idempotency-Key")
     return key
 
 

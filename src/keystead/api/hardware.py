@@ -105,19 +105,18 @@ def positions(
 @routes.add("/containers/{container_id}/positions", Made)
 def add_positions(request: Call, container_id: PathId, body: NewPositions) -> Made:
     """Give a container more hooks or slots."""
-    ids = operations.add_positions(
-        request.actor, container_id=container_id, **body.model_dump()
-    )
+    ids = operations.add_positions(request.actor, container_id=container_id, **body.model_dump())
     return Made(ids=ids)
 
 
 class NewLock(Body):
-    """A lock on an access point or on a container, never on both."""
+    """A lock on an access point or on a container, with the cylinder of this number in it."""
 
     name: Text
     kind: Text = "mechanical"
     access_point_id: Id | None = None
     container_id: Id | None = None
+    cylinder_number: Text = ""
 
 
 @routes.get("/locks", Page[queries.LockView])
@@ -131,9 +130,7 @@ def locks(
     """List the locks of one access point or one container, each with the cylinder in it."""
     if (access_point_id is None) == (container_id is None):
         raise LockOnOneThing("Name one access point or one container.", field="access_point_id")
-    rows = queries.locks(
-        request.actor, access_point_id=access_point_id, container_id=container_id
-    )
+    rows = queries.locks(request.actor, access_point_id=access_point_id, container_id=container_id)
     return cut(request, rows, limit, offset)
 
 

@@ -46,9 +46,7 @@ class ChangedKey(Body):
 
 
 @routes.get("/key-systems", Page[queries.SystemView])
-def systems(
-    request: Call, limit: Limit = 100, offset: Offset = 0
-) -> Page[queries.SystemView]:
+def systems(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.SystemView]:
     """List the master-key systems by name."""
     return cut(request, queries.systems(request.actor), limit, offset)
 

@@ -53,4 +53,3 @@ def _tell_summary(endpoint: dict[str, Any]) -> None:
     endpoint.pop("description", None)
     if rest:
         endpoint["description"] = " ".join(rest.split())
-

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 LARGEST_ID = 2**63 - 1
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Body(BaseModel):
@@ -17,11 +16,16 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _only_text(value: Any) -> Any:
-    """Numbers would be taken for seconds since 1970."""
-    if not isinstance(value, str) or not _DATE.match(value):
-        raise ValueError("This must be text such as 2026-11-24 or 2026-11-24T17:00:00+01:00.")
-    return value
+def _only_text(pattern: str, example: str) -> BeforeValidator:
+    """Numbers would be taken for seconds since 1970, and a day for its midnight."""
+    form = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or not form.match(value):
+            raise ValueError(f"This must be text such as {example}.")
+        return value
+
+    return BeforeValidator(check)
 
 
 def _in_range(value: datetime) -> datetime:
@@ -39,9 +43,13 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Text = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
 Note = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_in_range)]
+Moment = Annotated[
+    AwareDatetime,
+    _only_text(r"\d{4}-\d\d-\d\dT", "2026-11-24T17:00:00+01:00"),
+    AfterValidator(_in_range),
+]
 """ISO 8601 with an offset: 2026-11-24T17:00:00+01:00."""
-Day = Annotated[date, BeforeValidator(_only_text)]
+Day = Annotated[date, _only_text(r"\d{4}-\d\d-\d\d$", "2026-11-24")]
 """A day at the site: 2026-11-24."""
 
 Limit = Annotated[int, Field(ge=1, le=200)]

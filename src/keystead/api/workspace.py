@@ -1,6 +1,10 @@
 """The workspace a token opens, and the one search over everything in it."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from ninja import Query
+from pydantic import Field
 
 from keystead.api.answers import Call
 from keystead.api.copies import PlacedCopy, placed
@@ -9,11 +13,13 @@ from keystead.api.values import Words
 from keystead.hardware.queries import CodeView, ContainerView, CylinderView
 from keystead.journal import queries as journal
 from keystead.journal.operation import rights_of
+from keystead.keys import queries as key_queries
 from keystead.keys.queries import KeyView, RingView
 from keystead.people import queries as people
 from keystead.people.queries import PersonView
 from keystead.places.queries import AccessPointView, SpaceView
 from keystead.search import queries
+from keystead.search import scans as scanning
 
 routes = Routes("workspace")
 
@@ -89,4 +95,41 @@ def search(request: Call, text: Words) -> Found:
         list(found.containers),
         list(found.cylinders),
         list(found.codes),
+    )
+
+
+Codes = Annotated[list[Words], Field(max_length=scanning.MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What scanned or typed codes mean. `copies` are all copies meant, those of `ambiguous`, too.
+
+    `repeated` were in the list before; `other` are tags of things that cannot be handed out.
+    """
+
+    copy_ids: list[int]
+    ring_ids: list[int]
+    container_ids: list[int]
+    unknown: list[str]
+    repeated: list[str]
+    other: list[str]
+    ambiguous: dict[str, list[int]]
+    copies: list[PlacedCopy]
+
+
+@routes.get("/scans", Read)
+def read(request: Call, code: Codes = Query(...)) -> Read:  # type: ignore[type-arg]
+    """Find out what codes mean: a tag, a copy's label (AA·3, AA-3, AA 3) or a ring's name."""
+    found = scanning.read(request.actor, code)
+    meant = {*found.copy_ids, *(copy for copies in found.ambiguous.values() for copy in copies)}
+    return Read(
+        found.copy_ids,
+        found.ring_ids,
+        found.container_ids,
+        found.unknown,
+        found.repeated,
+        found.other,
+        found.ambiguous,
+        placed(request.actor, key_queries.copies(request.actor, ids=meant)),
     )

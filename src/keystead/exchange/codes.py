@@ -19,6 +19,7 @@ _FILLER = (
     r"|(?:for|für|to|zum|zur|an|at|am)\s{1,3}(?:(?:the|der|die|das)\s{1,3})?[^\W\d]{1,30})\b\.?"
     r"){0,4}"
 )
+_BOX = r"key ?safe|lock ?box|keypad|schlüssel(?:safe|kasten)|tresor|safe"
 _DIGITS = r"(?P<digits>(?<![\w])[A-Za-z*#]?\d(?:[ .\-]?\d){2,9}[A-Za-z*#]?(?![\w]))"
 _WORD_FIRST = re.compile(
     rf"\b{_WORDS}{_FILLER}\s{{0,3}}[:=#(\-–]?\s{{0,3}}{_DIGITS}", re.IGNORECASE
@@ -93,6 +94,11 @@ class Found:
         """Whether the text says that the code is for an alarm."""
         return "alarm" in self.word
 
+    @property
+    def is_container(self) -> bool:
+        """Whether only a container's name stands before the digits, as in `safe 1201`."""
+        return re.fullmatch(_BOX, self.word) is not None
+
 
 def found_in(text: str) -> tuple[Found, ...]:
     """The codes in a text, in order and without overlap."""
@@ -108,8 +114,13 @@ def found_in(text: str) -> tuple[Found, ...]:
 
 def masked(text: str) -> str:
     """The text with every code in it replaced by a mask of constant width."""
+    return without(text, found_in(text))
+
+
+def without(text: str, found: tuple[Found, ...]) -> str:
+    """The text with these codes masked."""
     parts, at = [], 0
-    for hit in found_in(text):
+    for hit in found:
         parts += [text[at : hit.start], MASK]
         at = hit.end
     return "".join((*parts, text[at:]))

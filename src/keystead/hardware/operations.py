@@ -157,8 +157,12 @@ def add_lock(
     kind: str = "mechanical",
     access_point_id: int | None = None,
     container_id: int | None = None,
+    cylinder_number: str = "",
 ) -> int:
-    """Put a lock on an access point or on a container; returns its id."""
+    """Put a lock on an access point or on a container, with the cylinder in it if known.
+
+    Returns the lock's id.
+    """
     if (access_point_id is None) == (container_id is None):
         raise LockOnOneThing("Choose one door or one container for this lock.")
     if access_point_id is not None:
@@ -183,6 +187,8 @@ def add_lock(
             container_id=container_id,
         )
     )
+    if cylinder_number.strip():
+        fit_cylinder_numbered(change, lock_id=lock.pk, number=cylinder_number)
     return lock.pk
 
 
@@ -264,11 +270,19 @@ def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
 
 
 @operation(Right.EDIT_REGISTER)
-def fit_new_cylinder(
+def fit_cylinder_numbered(
     change: Change, *, lock_id: int, number: str, is_listed_only: bool = False
 ) -> int:
-    """Add a cylinder and put it into a lock in one step; returns its id."""
-    cylinder_id = add_cylinder(change, number=number, is_listed_only=is_listed_only)
+    """Put the cylinder of this number into a lock, as `fit_cylinder` does; returns its id.
+
+    A number nobody has described yet is added; only then `is_listed_only` counts.
+    """
+    known = within(change, Cylinder).filter(number__iexact=number.strip()).first()
+    cylinder_id = (
+        known.pk
+        if known is not None
+        else add_cylinder(change, number=number, is_listed_only=is_listed_only)
+    )
     fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
     return cylinder_id
 
@@ -331,6 +345,27 @@ def record_code(
         )
     )
     return code.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def record_code_on(
+    change: Change,
+    *,
+    name: str,
+    access_point_id: int | None = None,
+    container_id: int | None = None,
+    changed_at: datetime | None = None,
+) -> int:
+    """Record a code of a door or container whose locks nobody described; returns the code's id.
+
+    It belongs to the first code lock; where there is none, one of that name is described.
+    """
+    on = {"access_point_id": access_point_id, "container_id": container_id}
+    there = {field: value for field, value in on.items() if value is not None}
+    locks = within(change, Lock).filter(**there, retired_at=None).exclude(kind="mechanical")
+    lock = locks.order_by("pk").first() if there else None
+    lock_id = lock.pk if lock else add_lock(change, name=name, kind="keypad", **on)
+    return record_code(change, lock_id=lock_id, name=name, changed_at=changed_at)
 
 
 @operation(Right.EDIT_REGISTER)

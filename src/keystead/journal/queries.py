@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from keystead.journal import verify as verification
-from keystead.journal.models import Entry, Head, Mention, Remark, Workspace
+from keystead.journal.models import Entry, Head, Lease, Mention, Remark, Workspace
 from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
@@ -157,3 +157,8 @@ def verify(actor: Actor) -> verification.Verdict:
     """Check the whole journal of the workspace; may take seconds on a long one."""
     require(actor, Right.SEE_JOURNAL)
     return verification.verify(actor.workspace_id)
+
+
+def last_seen(name: str) -> datetime | None:
+    """When a part of the installation ("worker") last showed signs of life; None: never."""
+    return Lease.objects.filter(pk=name).values_list("seen_at", flat=True).first()

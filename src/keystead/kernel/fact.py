@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 
@@ -58,6 +59,7 @@ KINDS = (
 _BY_LENGTH = sorted(KINDS, key=len, reverse=True)
 
 
+@lru_cache(maxsize=1024)
 def _kind_of(field: str) -> str | None:
     for suffix in ("_id", "_ids"):
         if field.endswith(suffix):

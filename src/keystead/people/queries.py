@@ -131,6 +131,16 @@ def signers(actor: Actor) -> dict[int, str]:
     return dict(rows.values_list("account_id", "person__name"))
 
 
+def signing_in(actor: Actor) -> list[tuple[int, str]]:
+    """Account id and name of everybody who can or could sign in here, by name."""
+    require(actor, Right.SEE_JOURNAL)
+    rows = Membership.objects.filter(workspace_id=actor.workspace_id)
+    return sorted(
+        dict(rows.order_by("since").values_list("account_id", "person__name")).items(),
+        key=lambda found: found[1].casefold(),
+    )
+
+
 def own_person_id(actor: Actor) -> int | None:
     """The person the acting account is in its workspace; None for the system."""
     return (

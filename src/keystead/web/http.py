@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlparse
 
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,6 @@ from keystead.kernel.errors import KeysteadError
 class Request(HttpRequest):
     """A request of a signed-in person inside a workspace, as the guard leaves it."""
 
-    user: AbstractBaseUser
     actor: Actor
     workspace: WorkspaceView
     htmx: HtmxDetails
@@ -59,7 +57,7 @@ def refused(request: Request, error: KeysteadError, to: str) -> HttpResponseRedi
 
 def way_back(request: HttpRequest, otherwise: str) -> str:
     """Where to go after an act: the local address the form names, else `otherwise`."""
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     parsed = urlparse(wanted)
     is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return wanted if is_local and not parsed.netloc and not parsed.scheme else otherwise

@@ -1,5 +1,6 @@
 """Before and between workspaces: the first start, the way in, invitations, the theme."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.decorators import rate_limit
@@ -24,6 +25,10 @@ from keystead.web.filling import fill
 from keystead.web.forms.start import JoinForm, StartForm, WorkspaceForm
 from keystead.web.http import way_back
 
+View = Callable[..., HttpResponse]
+throttled: Callable[[View], View] = rate_limit(action="signup")
+"""As many tries per minute and address as the sign-in library allows for signing up."""
+
 THEME_LASTS = 365 * 24 * 3600
 
 
@@ -33,8 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("start")
     if not request.user.is_authenticated:
         return redirect("account_login")
-    mine = people_queries.own_workspaces(request.user.pk)
+    mine = people_queries.own_workspaces(own_account(request))
     return redirect(first_page(mine[0])) if len(mine) == 1 else redirect("workspaces")
+
+
+def own_account(request: HttpRequest) -> int:
+    """The number of the signed-in account; 0 for nobody, which no account has."""
+    return request.user.pk or 0
 
 
 def first_page(workspace: OwnWorkspace) -> str:
@@ -65,7 +75,7 @@ def enter(request: HttpRequest, email: str, password: str) -> bool:
     return True
 
 
-@rate_limit(action="signup")
+@throttled
 def start(request: HttpRequest) -> HttpResponse:
     """The first owner signs up, once; afterwards there is nothing here."""
     if request.method == "GET" and not people.can_found():
@@ -87,9 +97,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def workspaces(request: HttpRequest) -> HttpResponse:
     """The workspaces somebody belongs to, to choose one."""
-    mine = people_queries.own_workspaces(request.user.pk)
+    mine = people_queries.own_workspaces(own_account(request))
     rows = [(workspace, first_page(workspace)) for workspace in mine]
-    may_start = people_queries.is_operator(request.user.pk)
+    may_start = people_queries.is_operator(own_account(request))
     return render(request, "start/workspaces.html", {"rows": rows, "may_start": may_start})
 
 
@@ -101,13 +111,13 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%s is there.") % given["workspace_name"])
         return redirect("today", slug=slug)
 
-    if not people_queries.is_operator(request.user.pk):
+    if not people_queries.is_operator(own_account(request)):
         raise NotFound("There is nothing here.")
     form = WorkspaceForm(request.POST or None, initial={"time_zone": "UTC"})
     return fill(request, form, act, {}, template="start/workspace_new.html")
 
 
-@rate_limit(action="signup")
+@throttled
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation offers; nothing happens until it is accepted."""
     secret = Secret(token)
@@ -136,7 +146,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _welcome(request: HttpRequest, slug: str) -> HttpResponse:
     messages.success(request, _("You can sign in here now."))
-    for workspace in people_queries.own_workspaces(request.user.pk or 0):
+    for workspace in people_queries.own_workspaces(own_account(request)):
         if workspace.slug == slug:
             return redirect(first_page(workspace))
     return redirect("home")

@@ -115,3 +115,9 @@ def handed_out(labels: Iterable[str], holder: str, due_at: datetime | None) -> s
         **values,
         "due": moment(due_at, None),
     }
+
+
+def place(stay: StayView) -> str:
+    """Where something in stock is: "Cabinet A 17", or just "stock"."""
+    parts = (stay.container_name, stay.position_label)
+    return " ".join(part for part in parts if part) or _("stock")

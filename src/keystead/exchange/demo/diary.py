@@ -64,9 +64,14 @@ class Diary:
         """The last day of the diary."""
         return self.day(self.now)
 
+    def ago(self, *, days: int = 0, hours: int = 0) -> datetime:
+        """That long before now, at a quarter of an hour as people would say it."""
+        moment = self.now - timedelta(days=days, hours=hours)
+        return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+
     def end_of_today(self) -> datetime:
         """A time to bring something back today: 17:00, or what is left of the day."""
-        soon = self.now + timedelta(minutes=40)
+        soon = self.ago() + timedelta(hours=1)
         evening = self.at(self.today, "17:00")
         return evening if evening > soon else max(soon, self.at(self.today, "23:30"))
 

@@ -13,6 +13,7 @@ from keystead.hardware import queries as hardware_queries
 from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.keys import rules as key_rules
+from keystead.keys.operations import Taggable
 from keystead.people import links
 from keystead.people import operations as people
 from keystead.people.errors import EmailTaken
@@ -246,6 +247,11 @@ class Stage:
                 position_id=self.hooks[box][hook - 1],
             )
         )
+
+    def tag(self, kind: Taggable, thing_id: int) -> None:
+        """Put a printed tag on a thing."""
+        text = f"KS-{self.diary.chance.getrandbits(40):010X}"
+        self.diary.do(partial(keys.attach_tag, text=text, kind=kind, thing_id=thing_id))
 
     def entrust(self, copy: str, person: str, purpose: str = "", *, review_on: date) -> None:
         """Give a copy to somebody for good, to be reviewed on a day."""

@@ -19,7 +19,7 @@ def guess(table: Table) -> Layout:
     """The likeliest layout of a table; a person may change every part of it."""
     at = header.find(table)
     fields = _assigned(table, at)
-    if Field.KEY not in fields and Field.NUMBER in fields:
+    if Field.KEY not in fields and _is_said(table, at, fields, Field.NUMBER):
         fields[fields.index(Field.NUMBER)] = Field.KEY
     elif Field.KEY not in fields and Field.KEY_NAME in fields:
         fields[fields.index(Field.KEY_NAME)] = Field.KEY
@@ -80,6 +80,13 @@ def _assigned(table: Table, at: int | None) -> list[Field]:
             fields[number] = field
             taken |= set() if field in REPEATABLE else {field}
     return fields
+
+
+def _is_said(table: Table, at: int | None, fields: list[Field], field: Field) -> bool:
+    """Whether a column has this meaning because its heading says so, not by its cells alone."""
+    if at is None or field not in fields:
+        return False
+    return field in synonyms.meanings(table.at(at).cells[fields.index(field)])
 
 
 def _purpose(table: Table, layout: Layout) -> Purpose:

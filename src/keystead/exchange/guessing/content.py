@@ -88,7 +88,8 @@ def meanings(cells: Sequence[str]) -> dict[Field, float]:
         return {Field.DEPOSIT: 0.3}
     if share(cells, lambda c: len(c.split()) >= 5 or len(c) > 40) >= 0.3:
         return {Field.NOTE: 0.4}
-    if share(cells, lambda c: _SYMBOL.fullmatch(c) is not None and not c.isdigit()) >= 0.8:
+    symbols = share(cells, lambda c: _SYMBOL.fullmatch(c) is not None and not c.isdigit())
+    if symbols >= 0.8 and share(cells, lambda c: any(letter.isdigit() for letter in c)) >= 0.5:
         return {Field.KEY: 0.4}
     if share(cells, lambda c: _COUNT.fullmatch(c) is not None) >= 0.9:
         return {Field.NUMBER: 0.2}

@@ -1,6 +1,6 @@
 """From tables, layouts and answers to a plan. Nothing here reads a clock or a database."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -50,7 +50,8 @@ def make_plan(
     rows = [_finished(item, next(settled)) if isinstance(item, Draft) else item for item in read]
     _shared_hooks(desk, rows)
     plan = Plan(tuple(rows), desk.doubts.all())
-    _refuse_empty(plan)
+    if not plan.outcomes(Outcome.PLANNED):
+        raise _nothing(plan, sources)
     return plan
 
 
@@ -199,16 +200,18 @@ def _shared_hooks(desk: Desk, rows: Sequence[PlannedRow]) -> None:
     )
 
 
-def _refuse_empty(plan: Plan) -> None:
-    if any(row.outcome is Outcome.PLANNED for row in plan.rows):
-        return
+def _nothing(plan: Plan, sources: Sequence[Source]) -> NothingToImport:
+    """The refusal of a file without a single row to import, with the rows that were looked at."""
     blank = (Outcome.BLANK, Outcome.HEADING)
     rows = [row.number for row in plan.rows if row.outcome not in blank]
+    for source in sources:
+        if source.layout.purpose is Purpose.IGNORE:
+            start = source.layout.header or 0
+            rows += [row.number for row in source.table.rows if row.number > start]
     shown = ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")
-    raise NothingToImport(
+    return NothingToImport(
         f"None of the rows can be imported ({shown or 'there are no rows'}). "
         "Check which column is the key, and which row is the heading.",
         field="file",
         rows=rows,
-        outcomes=dict(Counter(row.outcome.value for row in plan.rows)),
     )

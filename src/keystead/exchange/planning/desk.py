@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from keystead.exchange import codes, limits
 from keystead.exchange.guessing import heading, secret_columns
 from keystead.exchange.guessing.dates import Orders
-from keystead.exchange.guessing.fields import DATES, Field, Layout
+from keystead.exchange.guessing.fields import Field, Layout
 from keystead.exchange.planning.doubts import Choice, Doubts
 from keystead.exchange.tables import Row, Table
 from keystead.kernel.secret import MASK, Secret
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
-_NEVER_CODES = (Field.KEY, Field.NUMBER, Field.COUNT, *DATES)
+_SYMBOLS = (Field.KEY, Field.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,10 @@ class Case:
         meaning = self.sheet.layout.fields[column]
         if column in self.sheet.secret_columns:
             return self._whole_cell_is_code(column, cell)
-        found = () if meaning in _NEVER_CODES else codes.found_in(cell)
+        found = codes.found_in(cell)
+        if meaning in _SYMBOLS:
+            # “Safe 1201” is a key's name more often than a safe and its code.
+            found = tuple(hit for hit in found if not hit.is_container)
         if not found:
             return cell
         choice = self._ask_about_code(column)
@@ -173,7 +176,7 @@ class Case:
             return cell
         if choice == "seal":
             self.codes += [LooseCode(hit.word, hit.is_alarm, hit.value) for hit in found]
-        return codes.masked(cell)
+        return codes.without(cell, found)
 
     def _whole_cell_is_code(self, column: int, cell: str) -> str:
         if tidy(cell) and self._ask_about_code(column) == "seal":

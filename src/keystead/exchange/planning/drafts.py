@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from keystead.exchange.guessing.fields import Field
 from keystead.exchange.planning import holding, keying, placing, standing, states, wheres
 from keystead.exchange.planning.desk import Case
+from keystead.exchange.planning.holding import Held
 from keystead.exchange.planning.keying import Keyed
 from keystead.exchange.planning.places import spaces_of
 from keystead.exchange.planning.placing import Place
-from keystead.exchange.planning.records import Copy, Holder, Ring, Space, State
+from keystead.exchange.planning.records import Copy, Holder, HolderKind, Ring, Space, State
 from keystead.exchange.planning.wheres import Spot
 
 
@@ -50,7 +51,9 @@ def draft_of(case: Case, fingerprint: str, occurrence: int) -> Draft | None:
 
 def _ring(case: Case, keyed: Keyed) -> Ring:
     label = case.name(Field.SET, case.text(Field.SET))
-    return Ring(name=keyed.key.label, label=label, place=case.text(Field.SITE))
+    case.keep_cell(Field.SET)
+    place = case.name(Field.SITE, case.text(Field.SITE))
+    return Ring(name=keyed.key.label, label=label, place=place)
 
 
 def _single(case: Case, keyed: Keyed) -> Copy:
@@ -58,6 +61,9 @@ def _single(case: Case, keyed: Keyed) -> Copy:
     home = placing.home_of(case)
     held = holding.holder_of(case)
     where = standing.standing(case, held.holder, home)
+    if where.state is State.RETURNED_TO_OWNER and held.holder is None:
+        owner = states.owner_in(f"{case.text(Field.STATUS)} {case.text(Field.NOTE)}")
+        held = Held(Holder(kind=HolderKind.ROLE, name=owner))
     _keep_the_rest(case, held.holder)
     return Copy(
         key=keyed.key,

@@ -113,7 +113,7 @@ def _pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
 
 def _ring_pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
     """The pieces of a set: one key for each sort, or one for each piece."""
-    label = draft.keyed.key.label
+    label, place = draft.keyed.key.label, draft.ring.place if draft.ring else ""
     if ordinal > 1 and draft.ring is not None:
         label = f"{label} ({ordinal})"
         draft.ring = replace(draft.ring, name=label)
@@ -123,6 +123,6 @@ def _ring_pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece
             at += 1
             part = f"/{at}" if draft.keyed.are_different else ""
             called = f"{label}{part} {piece.sort}".strip()
-            key = Key(symbol=called, name="", kind=places.key_kind(piece.sort))
+            key = Key(symbol=called, name=place, kind=places.key_kind(piece.sort))
             number = "1" if draft.keyed.are_different else str(n)
             yield Piece(key, used.beside(key, number))

@@ -119,6 +119,12 @@ def of_remark(text: str) -> tuple[Meaning, ...]:
     return tuple(found)
 
 
+def owner_in(text: str) -> str:
+    """Who got a key back that was “returned to the landlord”."""
+    match = re.search(r"\bto (?:the )?(\w+)|\ban (?:den )?(\w+)", text)
+    return ((match[1] or match[2]) if match else "owner").capitalize()
+
+
 def is_signed(text: str) -> bool:
     """Whether a signature cell says that somebody signed."""
     return folded(text) in _SIGNED

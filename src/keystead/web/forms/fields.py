@@ -1,17 +1,19 @@
-"""Fields that several forms share: zones, things named by typing, days and numbers."""
+"""Fields that several forms share: zones, things named by typing, days, versions and notes."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from keystead.kernel.clock import local_to_utc
 from keystead.kernel.text import folded
 
 Choices = list[tuple[str, Any]]
@@ -31,6 +33,8 @@ AREAS = (
 )
 LONGEST_TEXT = 2_000
 HIGHEST_ID = 10**18
+EARLIEST, LATEST = 1900, 2199
+"""Years outside these are slips of the keyboard."""
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +48,7 @@ def zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     return tuple((area, tuple(cities)) for area, cities in groups.items())
 
 
-def zone_choices(kept: str = "", empty: str = "") -> Choices:
+def zone_choices(kept: str = "", empty: Any = "") -> Choices:
     """The zones for a select; `kept` is offered even if it is an old name."""
     found: Choices = [("", empty)] if empty else []
     found.append(("UTC", "UTC"))
@@ -58,11 +62,11 @@ def zone_choices(kept: str = "", empty: str = "") -> Choices:
 class ZoneField(forms.ChoiceField):
     """A time zone, grouped by part of the world."""
 
-    def __init__(self, *, empty: str = "", **kwargs: Any) -> None:
-        """With `empty` a zone need not be chosen; it is the word for that."""
+    def __init__(self, *, empty: Any = "", kept: str = "", **kwargs: Any) -> None:
+        """With `empty` a zone need not be chosen: it is the word for that. `kept`: an old name."""
         label = gettext_lazy("Time zone")
         super().__init__(
-            choices=zone_choices(empty=empty), required=not empty, **{"label": label} | kwargs
+            choices=zone_choices(kept, empty), required=not empty, **{"label": label} | kwargs
         )
 
 
@@ -92,7 +96,7 @@ class ThingField(forms.CharField):
     """
 
     def __init__(
-        self, *, find: Callable[[str], Things], none: str | Promise, suggest: Things, **kwargs: Any
+        self, *, find: Callable[[str], Things], none: Any, suggest: Things, **kwargs: Any
     ) -> None:
         """`none` is the error for a name nothing has; `suggest` what is offered while typing."""
         super().__init__(
@@ -119,27 +123,41 @@ class ThingField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day, as the browser's own calendar gives it."""
+    """A day at the place the page is about, as the browser's own calendar gives it."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Use the browser's calendar."""
-        super().__init__(
-            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d"],
-            **kwargs,
-        )
+        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d"], **kwargs})
+
+    def to_python(self, value: Any) -> date | None:
+        """The day. Raises ValidationError for a year that is a slip of the keyboard."""
+        typed = super().to_python(value)
+        if typed is not None and not EARLIEST <= typed.year <= LATEST:
+            raise forms.ValidationError(_("Look at the year again."))
+        return typed
 
 
 class MomentField(forms.DateTimeField):
-    """A local time in the zone that is active; cleans to an aware instant."""
+    """A moment typed as local time in the zone that is active, cleaned to aware UTC.
+
+    A time the clocks skip moves to the end of the gap; one they repeat means the first.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         """Use the browser's own field for date and time."""
-        super().__init__(
-            widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-            **kwargs,
-        )
+        widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(**{"widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The instant. Raises ValidationError for a year that is a slip of the keyboard."""
+        with timezone.override("UTC"):
+            typed = super().to_python(value)
+        if typed is None:
+            return None
+        if not EARLIEST <= typed.year <= LATEST:
+            raise forms.ValidationError(_("Look at the year again."))
+        return local_to_utc(typed.replace(tzinfo=None), timezone.get_current_timezone_name())
 
 
 class VersionField(forms.IntegerField):
@@ -157,9 +175,7 @@ def note_field(label: Any, **kwargs: Any) -> forms.CharField:
     )
 
 
-def id_choice(
-    things: Things, label: Any, empty: Any = "", **kwargs: Any
-) -> "forms.TypedChoiceField[int]":
+def id_choice(things: Things, label: Any, empty: Any = "", **kwargs: Any) -> forms.TypedChoiceField:
     """A select of things; cleans to an id, or to None where `empty` names having none."""
     first: Choices = [("", empty)] if empty else []
     return forms.TypedChoiceField(

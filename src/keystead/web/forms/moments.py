@@ -1,53 +1,17 @@
-"""Fields for times. What is typed is wall-clock time in the zone of the page."""
+"""How long a loan lasts, as a form. What is typed is wall-clock time in the zone of the page."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keystead.kernel.clock import local_to_utc
+from keystead.web.forms.fields import DayField, MomentField
 from keystead.web.templatetags import time_words
 
 EVENING = time(17, 0)
-EARLIEST, LATEST = 1900, 2199
-"""Years outside these are slips of the keyboard."""
-
-
-class MomentField(forms.DateTimeField):
-    """A moment typed as local time, cleaned to aware UTC.
-
-    A time the clocks skip moves to the end of the gap; one they repeat means the first.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(**{"required": False, "widget": widget, **kwargs})
-
-    def to_python(self, value: Any) -> datetime | None:
-        with timezone.override("UTC"):
-            typed = super().to_python(value)
-        if typed is None:
-            return None
-        if not EARLIEST <= typed.year <= LATEST:
-            raise ValidationError(_("Look at the year again."))
-        return local_to_utc(typed.replace(tzinfo=None), timezone.get_current_timezone_name())
-
-
-class DayField(forms.DateField):
-    """A day at the place the page is about."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**{"required": False, "widget": widget, **kwargs})
-
-    def to_python(self, value: Any) -> date | None:
-        typed = super().to_python(value)
-        if typed is not None and not EARLIEST <= typed.year <= LATEST:
-            raise ValidationError(_("Look at the year again."))
-        return typed
 
 
 def evenings() -> dict[str, datetime]:
@@ -65,8 +29,8 @@ class Period(forms.Form):
     """How long a loan lasts: until a moment, or open-ended with a day to look at it again."""
 
     until = forms.ChoiceField(widget=forms.RadioSelect)
-    due_at = MomentField()
-    review_on = DayField()
+    due_at = MomentField(required=False)
+    review_on = DayField(required=False)
 
     may_keep_the_old = False
     """Whether leaving the period as it was is a choice, too."""

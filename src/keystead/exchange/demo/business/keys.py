@@ -30,6 +30,12 @@ def hang_up(stage: Stage) -> None:
     stage.ring("On call", ["A·3", "Warehouse·4"], box=CABINET, hook=38, seal="P 20481")
     stage.ring("Rounds", ["A·4", "Yard gate·4"], box=CABINET, hook=39)
     stage.ring("Cleaning", ["A·5", "B·2"], box=CABINET, hook=40)
+    for name in (CABINET, SAFE):
+        stage.tag("container", stage.boxes[name])
+    for ring in stage.rings.values():
+        stage.tag("ring", ring)
+    for copy in ("Van·1", "Van·2", "BD·1", "BD·2", "AA·1", "AA·2"):
+        stage.tag("copy", stage.copies[copy])
     _designated(stage)
 
 

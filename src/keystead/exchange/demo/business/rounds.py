@@ -19,9 +19,9 @@ def plan(stage: Stage) -> None:
     _on_call(stage)
     _weekend_guard(stage)
     _cleaners(stage)
-    _borrowed(stage, ("Van·1", "Van·2"), 0.3, ("Client visit", "Post office", "Warehouse"))
-    _borrowed(stage, ("BD·1", "BD·2"), 0.11, ("Old contracts", "Tax inspection", "Year-end files"))
-    _borrowed(stage, ("AA·1", "AA·2"), 0.13, ("Paper", "Stock take", "Trade fair boxes"))
+    _borrowed(stage, ("Van·1", "Van·2"), 0.24, ("Client visit", "Post office", "Warehouse"))
+    _borrowed(stage, ("BD·1", "BD·2"), 0.1, ("Old contracts", "Tax inspection", "Year-end files"))
+    _borrowed(stage, ("AA·1", "AA·2"), 0.1, ("Paper", "Stock take", "Trade fair boxes"))
 
 
 def _on_call(stage: Stage) -> None:

@@ -239,7 +239,7 @@ def _faults(stage: Stage) -> None:
 
 def _these_days(stage: Stage) -> None:
     """Two loans are late, two are due today, one goes on."""
-    diary, now = stage.diary, stage.diary.now
+    diary = stage.diary
     yesterday = calendar.workday_before(diary.today)
     stage.lend(
         diary.at(yesterday, "07:40"),
@@ -250,10 +250,10 @@ def _these_days(stage: Stage) -> None:
         by=DESK,
     )
     stage.lend(
-        now - timedelta(hours=6),
+        diary.ago(hours=6),
         "Emre Yildiz",
         ["Van·1"],
-        due=now - timedelta(hours=2),
+        due=diary.ago(hours=2),
         purpose="Client visit",
         by=DESK,
     )
@@ -262,7 +262,7 @@ def _these_days(stage: Stage) -> None:
         (2, "BD·1", "Nora Lang", "Tax inspection"),
     ):
         stage.lend(
-            now - timedelta(hours=hours),
+            diary.ago(hours=hours),
             person,
             [copy],
             due=diary.end_of_today(),
@@ -270,10 +270,10 @@ def _these_days(stage: Stage) -> None:
             by=DESK,
         )
     stage.lend(
-        now - timedelta(days=1, hours=5),
+        diary.ago(days=1, hours=5),
         "Tobias Kern",
         ["Yard gate·1"],
-        due=now + timedelta(days=2),
+        due=diary.at(diary.today + timedelta(days=2), "17:00"),
         purpose="Pump and filters",
         by=DESK,
     )

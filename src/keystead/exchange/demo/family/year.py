@@ -223,7 +223,7 @@ def _still_out(stage: Stage, today: date) -> None:
         purpose="Cat, long weekend",
     )
     stage.lend(
-        diary.now - timedelta(hours=3),
+        diary.ago(hours=3),
         "Aunt Jo",
         ["Volvo·2"],
         due=diary.end_of_today(),
@@ -231,9 +231,9 @@ def _still_out(stage: Stage, today: date) -> None:
         by="Dad",
     )
     stage.lend(
-        diary.now - timedelta(days=1, hours=2),
+        diary.ago(days=1, hours=2),
         "Gary Thwaite",
         ["House·7"],
-        due=diary.now - timedelta(hours=2),
+        due=diary.ago(hours=2),
         purpose="Thermostat",
     )

@@ -1,0 +1,177 @@
+"""Who may sign in: members, invitations, API tokens; and the settings of the workspace."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from keystead.kernel.errors import Conflict, KeysteadError, NotFound
+from keystead.people import links
+from keystead.people import operations as people
+from keystead.people import queries as people_queries
+from keystead.people.queries import MemberView
+from keystead.people.roles import Role
+from keystead.web import acts, filling
+from keystead.web.filling import fill
+from keystead.web.forms.fields import Things
+from keystead.web.forms.members import InviteForm, RoleForm, SettingsForm, TokenForm
+from keystead.web.http import Request, done, here
+
+MOST_PERSONS = 5_000
+
+
+def members(request: Request, slug: str, refusal: KeysteadError | None = None) -> HttpResponse:
+    """Who can sign in, and who was invited; `refusal` is why an act on it was refused."""
+    found = people_queries.members(request.actor)
+    context = {
+        "section": "members",
+        "members": found,
+        "own_person_id": people_queries.own_person_id(request.actor),
+        "invitations": people_queries.invitations(request.actor),
+        "actions": [acts.link(_("Invite somebody"), here(request, "member-invite"), "user-plus")],
+        "refusal": filling.refusal(refusal) if refusal else None,
+    }
+    return render(request, "members/list.html", context, status=refusal.status if refusal else 200)
+
+
+def invite(request: Request, slug: str) -> HttpResponse:
+    """Invite a person of the register, or somebody new; the link is shown once."""
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        token, person_id, name = links.new_token(), given["person_id"], given["name"]
+        rest = {"role": Role(given["role"]), "email": given["email"], "token": token}
+        if person_id:
+            invited = people.invite(request.actor, person_id=person_id, **rest)
+            name = people_queries.person(request.actor, person_id).name
+        else:
+            invited = people.invite_new_person(request.actor, name=name, **rest)
+        link = request.build_absolute_uri(reverse("invitation", kwargs={"token": token.reveal()}))
+        shown = {"name": name, "role": given["role"], "link": link, "until": invited.expires_at}
+        return render(request, "members/invited.html", {"section": "members", **shown})
+
+    form = InviteForm(request.POST or None, persons=_invitable(request))
+    context = {
+        "title": _("Invite somebody to sign in"),
+        "lead": _("You get a link to pass on. It is good for seven days and for one person."),
+        "submit": _("Make the link"),
+        "cancel_url": here(request, "members"),
+        "section": "members",
+    }
+    return fill(request, form, act, context)
+
+
+def _invitable(request: Request) -> Things:
+    """Persons who are here and cannot sign in yet."""
+    signing_in = {member.person_id for member in people_queries.members(request.actor)}
+    persons = people_queries.persons(request.actor, present_only=True, limit=MOST_PERSONS)
+    return [
+        (person.id, f"{person.name} ({person.firm_name})" if person.firm_name else person.name)
+        for person in persons
+        if person.id not in signing_in
+    ]
+
+
+def invitation_withdraw(request: Request, slug: str, invitation_id: int) -> HttpResponse:
+    """Take an invitation back: its link is no longer good."""
+    people.withdraw_invitation(request.actor, invitation_id=invitation_id)
+    return done(request, _("The link is no longer good."), here(request, "members"))
+
+
+def _member(request: Request, membership_id: int) -> MemberView:
+    for member in people_queries.members(request.actor):
+        if member.membership_id == membership_id:
+            return member
+    raise NotFound("There is no such member.")
+
+
+def _onwards(request: Request, member: MemberView) -> str:
+    """Back to the members; whoever changed their own place here begins anew."""
+    is_own = member.person_id == people_queries.own_person_id(request.actor)
+    return reverse("home") if is_own else here(request, "members")
+
+
+def role(request: Request, slug: str, membership_id: int) -> HttpResponse:
+    """Give a member another role."""
+    member = _member(request, membership_id)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        people.change_role(request.actor, membership_id=membership_id, role=Role(given["role"]))
+        return done(request, _("%s has another role now.") % member.name, _onwards(request, member))
+
+    context = {
+        "title": _("What is %s here for?") % member.name,
+        "lead": _("In force from the next page they open."),
+        "submit": _("Save"),
+        "cancel_url": here(request, "members"),
+        "section": "members",
+    }
+    form = RoleForm(request.POST or None, initial={"role": member.role})
+    return fill(request, form, act, context)
+
+
+def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
+    """Ask, then end somebody's sign-in and their API tokens at once."""
+    member = _member(request, membership_id)
+    if request.method == "POST":
+        try:
+            people.remove_member(request.actor, membership_id=membership_id)
+        except Conflict as error:
+            return members(request, slug, error)
+        return done(
+            request, _("%s can no longer sign in.") % member.name, _onwards(request, member)
+        )
+    context = {
+        "section": "members",
+        "title": _("Take the sign-in of %s away?") % member.name,
+        "follows": [
+            _("They are signed out of this workspace at once, and their API tokens end."),
+            _("They stay on the register, with the keys they have and everything that happened."),
+        ],
+        "submit": _("Take it away"),
+        "cancel_url": here(request, "members"),
+    }
+    return render(request, "forms/confirm.html", context)
+
+
+def tokens(request: Request, slug: str) -> HttpResponse:
+    """One's own API tokens; a new one is shown once."""
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        token = links.new_api_token()
+        made = people.make_token(request.actor, token=token, **given)
+        shown = {"name": given["name"], "token": token.reveal(), "until": made.expires_at}
+        return render(request, "members/token_made.html", {"section": "me", **shown})
+
+    context = {"section": "me", "tokens": people_queries.own_tokens(request.actor)}
+    form = TokenForm(request.POST or None)
+    return fill(request, form, act, context, template="members/tokens.html")
+
+
+def token_withdraw(request: Request, slug: str, token_id: int) -> HttpResponse:
+    """End an API token at once."""
+    people.withdraw_token(request.actor, token_id=token_id)
+    return done(request, _("The token works no longer."), here(request, "tokens"))
+
+
+def settings(request: Request, slug: str) -> HttpResponse:
+    """The workspace's name, zone and language."""
+    workspace = request.workspace
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        people.change_workspace(request.actor, **given)
+        return done(request, _("Saved."), here(request, "settings"))
+
+    initial = {
+        "name": workspace.name,
+        "time_zone": workspace.time_zone,
+        "locale": workspace.locale,
+    }
+    context = {
+        "section": "settings",
+        "title": _("Settings of %s") % workspace.name,
+        "submit": _("Save"),
+    }
+    form = SettingsForm(request.POST or None, initial=initial)
+    return fill(request, form, act, context)

@@ -1,0 +1,193 @@
+"""The first page: what is late, what is due, what needs looking at; and each person's own."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from keystead.custody import queries as custody
+from keystead.custody.queries import StayView, TodayCounts
+from keystead.journal import queries as journal
+from keystead.journal.operation import rights_of
+from keystead.kernel.clock import local_to_utc
+from keystead.kernel.rights import Right
+from keystead.people import queries as people
+from keystead.web import acts, asked
+from keystead.web.acts import Action
+from keystead.web.http import Request, here, page
+from keystead.web.loans import batches
+
+SHOWN = 8
+"""How many rows of each kind stand on the first page; the list behind it has the rest."""
+
+WORKER_SILENT = timedelta(minutes=15)
+ON_A_PAGE = 50
+OUT_FILTERS = ("late", "today", "open", "review")
+
+
+def today(request: Request, slug: str) -> HttpResponse:
+    """What is late first, then what is due, to look at, and open."""
+    if Right.SEE_REGISTER not in rights_of(request.actor):
+        return HttpResponseRedirect(here(request, "me"))
+    at, midnight, day = timezone.now(), end_of_day(), timezone.localdate()
+    counts = custody.today_counts(request.actor, at=at, end_of_day=midnight, day=day)
+    late = custody.out_now(request.actor, at=at, overdue_only=True, limit=4 * SHOWN)
+    due = custody.out_now(request.actor, at=at, due_before=midnight, limit=4 * SHOWN)
+    context = {
+        "section": "today",
+        "counts": counts,
+        "greeting": greeting(request),
+        "title": heading(counts),
+        "late": batches(request, late)[:SHOWN],
+        "due": batches(request, due)[:SHOWN],
+        "review": batches(request, custody.to_review(request.actor, day=day, limit=SHOWN)),
+        "incidents": custody.incidents(request.actor, limit=SHOWN),
+        "silence": worker_silence(),
+        "actions": _actions(request),
+        "lists": {name: asked.address(here(request, "out"), show=name) for name in OUT_FILTERS},
+        "start": _first_steps(request) if not counts.copies else [],
+    }
+    return page(request, "today/today.html", context)
+
+
+def end_of_day() -> datetime:
+    """Midnight at the workspace, as aware UTC."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return local_to_utc(datetime.combine(tomorrow, time()), timezone.get_current_timezone_name())
+
+
+def heading(counts: TodayCounts) -> str:
+    """The answer of the page: what is late, else what is due, else that all is well."""
+    if not counts.copies:
+        return _("Which keys do you have?")
+    if counts.overdue:
+        late = ngettext("%(count)d key is late", "%(count)d keys are late", counts.overdue)
+        return late % {"count": counts.overdue}
+    if counts.due_today:
+        due = ngettext(
+            "Nothing is late, %(count)d key is due today",
+            "Nothing is late, %(count)d keys are due today",
+            counts.due_today,
+        )
+        return due % {"count": counts.due_today}
+    return _("Nothing is late")
+
+
+def greeting(request: Request) -> str:
+    """By the hour at the workspace, with the person's name."""
+    known = people.account_names(request.actor, {request.actor.account_id or 0})
+    name = known.get(request.actor.account_id or 0, (0, ""))[1]
+    hour = timezone.localtime().hour
+    hello = (
+        _("Good morning, %s")
+        if 4 <= hour < 12
+        else _("Good afternoon, %s")
+        if 12 <= hour < 18
+        else _("Good evening, %s")
+    )
+    return hello % name
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The worker has not been heard of since then; None: never."""
+
+    since: datetime | None
+
+
+def worker_silence() -> Silence | None:
+    """That the worker is not running, if so: what it does by itself is not being done."""
+    seen = journal.last_seen("worker")
+    is_heard = seen is not None and timezone.now() - seen <= WORKER_SILENT
+    return None if is_heard else Silence(seen)
+
+
+def _actions(request: Request) -> list[Action]:
+    if not acts.may(request, Right.HAND_OUT):
+        return []
+    desk = here(request, "desk")
+    return [
+        acts.link(_("Hand out or take back"), desk, "scan-barcode"),
+        acts.link(_("All that is out"), here(request, "out"), "list"),
+    ]
+
+
+def _first_steps(request: Request) -> list[Action]:
+    """How a register begins."""
+    if not acts.may(request, Right.EDIT_REGISTER):
+        return []
+    return [
+        acts.link(_("Add the first key"), here(request, "key-add"), "plus"),
+        acts.link(_("Add a cabinet or box"), here(request, "container-add"), "archive"),
+    ]
+
+
+def out(request: Request, slug: str) -> HttpResponse:
+    """Everything that is out, late ones first; the filters are in the address."""
+    shown = asked.choice(request, "show", OUT_FILTERS)
+    offset = asked.number(request, "from") or 0
+    rows = _out(request, shown, offset)
+    base = here(request, "out")
+    kept = {name: request.GET.get(name) for name in ("q", "person", "firm", "key", "space")}
+    context: dict[str, Any] = {
+        "section": "today",
+        "rows": batches(request, rows[:ON_A_PAGE]),
+        "query_text": asked.words(request, "q"),
+        "show": shown,
+        "choices": _choices(base, shown, kept),
+        "is_filtered": any(kept.values()),
+        "summary": f"{offset + 1}–{offset + len(rows[:ON_A_PAGE])}",
+        "prev_url": offset
+        and asked.address(base, **kept, show=shown, **{"from": max(0, offset - ON_A_PAGE)}),
+        "next_url": len(rows) > ON_A_PAGE
+        and asked.address(base, **kept, show=shown, **{"from": offset + ON_A_PAGE}),
+        "counts": custody.today_counts(
+            request.actor,
+            at=timezone.now(),
+            end_of_day=end_of_day(),
+            day=timezone.localdate(),
+        ),
+    }
+    return page(request, "today/out.html", context)
+
+
+def _out(request: Request, shown: str, offset: int) -> list[StayView]:
+    if shown == "review":
+        day = timezone.localdate()
+        return custody.to_review(request.actor, day=day, limit=ON_A_PAGE + 1, offset=offset)
+    return custody.out_now(
+        request.actor,
+        at=timezone.now(),
+        overdue_only=shown == "late",
+        due_before=end_of_day() if shown == "today" else None,
+        open_ended_only=shown == "open",
+        person_id=asked.number(request, "person"),
+        firm_id=asked.number(request, "firm"),
+        key_id=asked.number(request, "key"),
+        space_id=asked.number(request, "space"),
+        text=asked.words(request, "q"),
+        limit=ON_A_PAGE + 1,
+        offset=offset,
+    )
+
+
+def _choices(base: str, shown: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
+    labels = {
+        "": _("All"),
+        "late": _("Late"),
+        "today": _("Due today"),
+        "open": _("Open-ended"),
+        "review": _("To look at again"),
+    }
+    return [
+        {
+            "label": label,
+            "url": asked.address(base, **kept, show=name),
+            "is_current": name == shown,
+        }
+        for name, label in labels.items()
+    ]

@@ -1,0 +1,129 @@
+"""What API tests need besides the cast: one thing of every other kind, and tokens."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from keystead.custody import operations as custody
+from keystead.hardware import operations as hardware
+from keystead.kernel.actor import Actor
+from keystead.keys import operations as keys
+from keystead.people import links
+from keystead.people import operations as people
+from tests.cast import Register, World
+
+CLIENT = Client(raise_request_exception=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Things(Register):
+    """A small register with one thing of every kind."""
+
+    code: int
+    damaged: int
+    firm: int
+    incident: int
+    lone_lock: int
+    person: int
+    ring: int
+    spare: int
+    spare_cylinder: int
+    system: int
+    tag: int
+
+
+def things(actor: Actor, register: Register) -> Things:
+    """Add what the cast's register lacks: two more copies (one damaged), a ring, a tag …"""
+    copies = custody.cut_copies(actor, key_id=register.key, count=3)
+    firm = people.add_firm(actor, name="Brass & Sons")
+    return Things(
+        **{field.name: getattr(register, field.name) for field in fields(Register)},
+        code=hardware.record_code(actor, lock_id=register.lock, name="Keypad"),
+        damaged=copies[0],
+        firm=firm,
+        incident=custody.report_damaged(actor, copy_id=copies[0], note="bent"),
+        lone_lock=hardware.add_lock(actor, name="Lid", container_id=register.cabinet),
+        person=people.add_person(actor, name="Dora", firm_id=firm),
+        ring=keys.add_ring(actor, name="Night", copy_ids=copies[1:2]),
+        spare=copies[2],
+        spare_cylinder=hardware.add_cylinder(actor, number="Z9"),
+        system=keys.add_key_system(actor, name="Main"),
+        tag=keys.attach_tag(actor, text="T-1", kind="copy", thing_id=register.copy),
+    )
+
+
+def nowhere(register: Things) -> Things:
+    """The same shape with ids that nothing has."""
+    missing = {
+        field.name: 4_000_000_000_000 + number
+        for number, field in enumerate(fields(Things))
+        if isinstance(getattr(register, field.name), int)
+    }
+    hooks = tuple(5_000_000_000_000 + number for number in range(len(register.hooks)))
+    return replace(register, **missing, hooks=hooks, copies=(6_000_000_000_000, 6_000_000_000_001))
+
+
+def token(actor: Actor, *, read_only: bool = False, lasts: timedelta = timedelta(days=1)) -> str:
+    """An API token of this account in its workspace."""
+    secret = links.new_api_token()
+    people.make_token(actor, name="test", token=secret, read_only=read_only, lasts=lasts)
+    return secret.reveal()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls the API of one workspace with one token."""
+
+    slug: str
+    token: str
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpResponse:
+        """Send a request; `path` is below the workspace's address, and a body goes as JSON."""
+        address = f"/api/v1/w/{self.slug}{path}"
+        if query:
+            address += "?" + "&".join(f"{key}={value}" for key, value in query.items())
+        sent = {} if body is None else {"data": json.dumps(body)}
+        response: HttpResponse = CLIENT.generic(
+            method,
+            address,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
+            **sent,
+        )
+        return response
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The decoded answer to a GET that must succeed."""
+        response = self("GET", path, query=query)
+        assert response.status_code == 200, response.content
+        return json.loads(response.content)
+
+
+def caller(world: World, actor: Actor | None = None, **made: Any) -> Caller:
+    """Ana's way into her workspace, or somebody else's into it."""
+    return Caller(world.slug, token(actor or world.ana, **made))
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """The statements run inside the block."""
+    found: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield found
+    found += [query["sql"] for query in captured.captured_queries]
