@@ -54,14 +54,20 @@ class Program(AbstractContextManager["Program"]):
 
     def finish(self) -> list[str]:
         """Everything it still says until it ends by itself."""
-        said, _ = self._process.communicate()
+        said = self._rest()
         assert self._process.returncode == 0
-        return said.split("\n")[:-1]
+        return said
 
     def kill(self) -> list[str]:
         """End it as a power switch would (kill -9); the whole lines it had said."""
         self._process.kill()
-        said, _ = self._process.communicate()
+        return self._rest()
+
+    def _rest(self) -> list[str]:
+        # Not communicate(): it does not know of lines that readline() has already buffered.
+        assert self._process.stdout is not None
+        said = self._process.stdout.read()
+        self._process.wait()
         return said.split("\n")[:-1]
 
     def __enter__(self) -> Self:
@@ -75,6 +81,9 @@ class Program(AbstractContextManager["Program"]):
     ) -> None:
         if self._process.poll() is None:
             self.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def say(word: object) -> None:

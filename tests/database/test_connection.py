@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -232,12 +232,12 @@ def test_transactions_without_the_gate_are_refused(connect: Connect) -> None:
 
 def test_several_programs_may_open_a_new_database_at_once(tmp_path: Path) -> None:
     path = tmp_path / "new.sqlite3"
-    programs = [Program("first", path) for _ in range(4)]
-    for program in programs:
-        assert program.hear() == "ready"
-    for program in programs:
-        program.tell()
-    assert [program.finish() for program in programs] == [["wal"]] * 4
+    with ExitStack() as stack:
+        programs = [stack.enter_context(Program("first", path)) for _ in range(4)]
+        assert [program.hear() for program in programs] == ["ready"] * 4
+        for program in programs:
+            program.tell()
+        assert [program.finish() for program in programs] == [["wal"]] * 4
 
 
 def test_a_database_in_another_journal_mode_is_switched(connect: Connect, tmp_path: Path) -> None:

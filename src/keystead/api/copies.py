@@ -105,7 +105,7 @@ class NewRing(Body):
     """A ring with these copies on it; a `seal_number` seals it."""
 
     name: Text
-    copy_ids: Ids = []
+    copy_ids: Ids = Field(default_factory=list)
     seal_number: Text = ""
     home_container_id: Id | None = None
     home_position_id: Id | None = None

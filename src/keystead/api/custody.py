@@ -19,8 +19,8 @@ routes = Routes("custody")
 class Chosen(Body):
     """Copies, and rings with all that hangs on them."""
 
-    copy_ids: Ids = []
-    ring_ids: Ids = []
+    copy_ids: Ids = Field(default_factory=list)
+    ring_ids: Ids = Field(default_factory=list)
 
 
 class CheckOut(Chosen):
@@ -50,7 +50,7 @@ def check_out(request: Call, body: CheckOut) -> CheckedOut:
 class Return(Chosen):
     """What comes back, and where to. `without_copy_ids` are missing from a ring."""
 
-    without_copy_ids: Ids = []
+    without_copy_ids: Ids = Field(default_factory=list)
     container_id: Id | None = None
     position_id: Id | None = None
     returned_by_id: Id | None = None

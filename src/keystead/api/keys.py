@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from keystead.api.answers import Call, Page, cut, page
 from keystead.api.endpoints import Routes
 from keystead.api.values import Body, Count, Id, Ids, Limit, Offset, PathId, Text, Words
@@ -33,7 +35,7 @@ class NewKey(Body):
     copies: Count = 0
     container_id: Id | None = None
     position_id: Id | None = None
-    access_point_ids: Ids = []
+    access_point_ids: Ids = Field(default_factory=list)
 
 
 class ChangedKey(Body):

@@ -74,3 +74,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include((_patterns(), "ninja"), namespace="api-v1")),
     re_path("", nothing_here, name="api-nothing"),
 ]
+
+
+def names() -> set[str]:
+    """Every operationId, for the table of permissions."""
+    return {
+        operation.operation_id or ""
+        for part in PARTS
+        for view in part.routes.router.path_operations.values()
+        for operation in view.operations
+    }

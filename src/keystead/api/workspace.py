@@ -1,10 +1,8 @@
 """The workspace a token opens, and the one search over everything in it."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from ninja import Query
-from pydantic import Field
+from ninja import P, QueryEx
 
 from keystead.api.answers import Call
 from keystead.api.copies import PlacedCopy, placed
@@ -98,9 +96,6 @@ def search(request: Call, text: Words) -> Found:
     )
 
 
-Codes = Annotated[list[Words], Field(max_length=scanning.MOST)]
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """What scanned or typed codes mean. `copies` are all copies meant, those of `ambiguous`, too.
@@ -119,7 +114,7 @@ class Read:
 
 
 @routes.get("/scans", Read)
-def read(request: Call, code: Codes = Query(...)) -> Read:  # type: ignore[type-arg]
+def read(request: Call, code: QueryEx[list[Words], P(max_length=scanning.MOST)]) -> Read:
     """Find out what codes mean: a tag, a copy's label (AA·3, AA-3, AA 3) or a ring's name."""
     found = scanning.read(request.actor, code)
     meant = {*found.copy_ids, *(copy for copies in found.ambiguous.values() for copy in copies)}

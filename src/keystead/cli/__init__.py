@@ -1,0 +1,1 @@
+"""The command line: remote commands call the API, local ones run the installation."""

@@ -1,6 +1,6 @@
 """Why a file cannot be imported. Every sentence says what to do next."""
 
-from keystead.kernel.errors import Invalid
+from keystead.kernel.errors import Conflict, Invalid
 
 
 class FileRefused(Invalid):
@@ -55,3 +55,21 @@ class NothingToImport(Invalid):
     """No row of the file could become a record; `rows` in the data lists them."""
 
     code = "import-nothing-valid"
+
+
+class QuestionsOpen(Conflict):
+    """The import has questions nobody answered yet; `questions` in the data lists them."""
+
+    code = "import-questions-open"
+
+
+class ImportEnded(Conflict):
+    """The import is finished, undone or thrown away; nothing can be done with it any more."""
+
+    code = "import-ended"
+
+
+class ImportUnderWay(Conflict):
+    """Rows of the import are written already: continue it or take it back."""
+
+    code = "import-under-way"

@@ -19,6 +19,15 @@ class ImportStaged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPrepared(Fact):
+    """Somebody decided how a staged file is to be read; nothing of it is in the register yet."""
+
+    name: ClassVar[str] = "exchange.import-prepared"
+    sentence: ClassVar[str] = _("decided how to read an uploaded file")
+    import_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFinished(Fact):
     """An import is part of the register now."""
 
@@ -70,6 +79,7 @@ class DemonstrationLoaded(Fact):
 
 FACTS = (
     ImportStaged,
+    ImportPrepared,
     ImportFinished,
     ImportBatchApplied,
     ImportUndone,

@@ -360,11 +360,21 @@ def record_code_on(
 
     It belongs to the first code lock; where there is none, one of that name is described.
     """
-    on = {"access_point_id": access_point_id, "container_id": container_id}
-    there = {field: value for field, value in on.items() if value is not None}
-    locks = within(change, Lock).filter(**there, retired_at=None).exclude(kind="mechanical")
-    lock = locks.order_by("pk").first() if there else None
-    lock_id = lock.pk if lock else add_lock(change, name=name, kind="keypad", **on)
+    locks = within(change, Lock).filter(retired_at=None).exclude(kind="mechanical")
+    if access_point_id is not None:
+        locks = locks.filter(access_point_id=access_point_id)
+    else:
+        locks = locks.filter(container_id=container_id or 0)
+    lock = locks.order_by("pk").first()
+    lock_id = lock.pk if lock else None
+    if lock_id is None:
+        lock_id = add_lock(
+            change,
+            name=name,
+            kind="keypad",
+            access_point_id=access_point_id,
+            container_id=container_id,
+        )
     return record_code(change, lock_id=lock_id, name=name, changed_at=changed_at)
 
 

@@ -75,6 +75,9 @@ class Mention(models.Model):
                 fields=["workspace", "kind", "thing_id", "sequence"], name="journal_mention_once"
             )
         ]
+        indexes: ClassVar = [  # verification reads them entry by entry
+            models.Index(fields=["workspace", "sequence"], name="journal_mention_entry")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.thing_id} #{self.sequence}"

@@ -59,7 +59,6 @@ KINDS = (
 _BY_LENGTH = sorted(KINDS, key=len, reverse=True)
 
 
-@lru_cache(maxsize=1024)
 def _kind_of(field: str) -> str | None:
     for suffix in ("_id", "_ids"):
         if field.endswith(suffix):
@@ -68,15 +67,21 @@ def _kind_of(field: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def _pointers(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The fields among these that point at a thing, in alphabetical order, and at what kind."""
+    return tuple((name, kind) for name in sorted(names) if (kind := _kind_of(name)))
+
+
 def mentions(payload: Mapping[str, Any], import_id: int | None = None) -> Iterator[tuple[str, int]]:
     """Each (kind, id) a payload points at, once; and the import it came with, if any."""
     seen: set[tuple[str, int]] = set()
     if import_id is not None:
         seen.add(("import", import_id))
         yield "import", import_id
-    for field in sorted(payload):
-        kind, value = _kind_of(field), payload[field]
-        if kind is None or value is None:
+    for field, kind in _pointers(tuple(payload)):
+        value = payload[field]
+        if value is None:
             continue
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, int) and (kind, item) not in seen:

@@ -56,7 +56,13 @@ def person(actor: Actor, person_id: int) -> PersonView:
 
 
 def persons(
-    actor: Actor, *, text: str = "", present_only: bool = False, limit: int = 200, offset: int = 0
+    actor: Actor,
+    *,
+    text: str = "",
+    present_only: bool = False,
+    left_only: bool = False,
+    limit: int = 200,
+    offset: int = 0,
 ) -> list[PersonView]:
     """Persons by name; `text` is looked for in name and firm."""
     require(actor, Right.SEE_REGISTER)
@@ -65,6 +71,8 @@ def persons(
         rows = rows.filter(Q(name__icontains=text) | Q(firm__name__icontains=text))
     if present_only:
         rows = rows.filter(left_at=None)
+    if left_only:
+        rows = rows.filter(left_at__isnull=False)
     return [_view(row) for row in rows.order_by("name", "pk")[offset : offset + limit]]
 
 
@@ -122,13 +130,6 @@ def account_names(actor: Actor, account_ids: set[int]) -> dict[int, tuple[int, s
         account: (person_id, name)
         for account, person_id, name in rows.values_list("account_id", "person_id", "person__name")
     }
-
-
-def signers(actor: Actor) -> dict[int, str]:
-    """Who signs or signed in to this workspace: name by account id, past members included."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Membership.objects.filter(workspace_id=actor.workspace_id).order_by("person__name")
-    return dict(rows.values_list("account_id", "person__name"))
 
 
 def signing_in(actor: Actor) -> list[tuple[int, str]]:

@@ -31,6 +31,7 @@ class Results:
     containers: tuple[hardware.ContainerView, ...] = ()
     cylinders: tuple[hardware.CylinderView, ...] = ()
     codes: tuple[hardware.CodeView, ...] = ()
+    firms: tuple[people.FirmView, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -46,6 +47,7 @@ class Results:
                 self.containers,
                 self.cylinders,
                 self.codes,
+                self.firms,
             )
         )
 
@@ -74,6 +76,7 @@ def search(actor: Actor, text: str, limit: int = 6) -> Results:
         tuple(hardware.find(actor, wanted, limit)),
         tuple(hardware.find_cylinders(actor, wanted, limit)),
         tuple(hardware.codes(actor, text=wanted)[:limit]),
+        tuple(people.find_firms(actor, wanted, limit)),
     )
 
 

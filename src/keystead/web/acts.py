@@ -59,7 +59,7 @@ def pass_on(request: Request, things: Things) -> Action:
 
 def of_copy(request: Request, piece: Piece) -> list[Action]:
     """What one can do with a copy where it is now, the likeliest first."""
-    if not may(request, Right.HAND_OUT) or piece.stay is None:
+    if not may(request, Right.HAND_OUT):
         return []
     things = [("copy", piece.copy.id)]
 

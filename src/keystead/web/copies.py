@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from keystead.custody import queries as custody
 from keystead.journal.operation import rights_of
+from keystead.kernel.errors import Conflict, Invalid, NotFound
 from keystead.kernel.rights import Right
 from keystead.keys import operations as registering
 from keystead.keys import queries as keys
@@ -19,7 +20,6 @@ from keystead.web.forms.keys import CopyForm, TagForm
 from keystead.web.http import Request, done, here, refused, way_back
 from keystead.web.picking import Piece, pieces_of
 from keystead.web.stories import story_of
-from keystead.kernel.errors import Conflict, Invalid, NotFound
 
 BEEN = 8
 """How many stays stand on the page before "all of them"."""
@@ -29,7 +29,6 @@ def copy(request: Request, slug: str, copy_id: int) -> HttpResponse:
     """Where a copy is and what one can do with it, what it opens, where it has been."""
     piece = _piece(request, copy_id)
     zones.of_container(request, piece.copy.home_container_id)
-    assert piece.stay is not None
     limit = 200 if asked.words(request, "been") == "all" else BEEN
     been = custody.history(request.actor, copy_id, limit=limit + 1)
     context = {
@@ -52,7 +51,7 @@ def copy(request: Request, slug: str, copy_id: int) -> HttpResponse:
 
 def _piece(request: Request, copy_id: int) -> Piece:
     piece = pieces_of(request, [copy_id]).get(copy_id)
-    if piece is None or piece.stay is None:
+    if piece is None:
         raise NotFound("There is no such copy.", id=copy_id)
     return piece
 
@@ -137,7 +136,7 @@ def tag_attach(request: Request, slug: str) -> HttpResponse:
     form = TagForm(request.POST)
     back = way_back(request, here(request, "keys"))
     if not form.is_valid():
-        return refused(request, Invalid(" ".join(form.errors.get("text", []))), back)
+        return refused(request, Invalid(_("Scan or type a tag of at most 80 characters.")), back)
     clean = form.cleaned_data
     try:
         registering.attach_tag(request.actor, **clean)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,9 +14,11 @@ from keystead.custody.operations import CheckedOut, Returned
 from keystead.journal.operation import rights_of
 from keystead.kernel.errors import Conflict, Invalid
 from keystead.kernel.rights import Right
-from keystead.web import explaining, holders, keeping, wording, zones
+from keystead.keys import queries as keys
+from keystead.web import acts, explaining, holders, keeping, wording, zones
 from keystead.web.filling import Act, fill
 from keystead.web.forms import custody as forms
+from keystead.web.forms.moments import Agreed
 from keystead.web.forms.who import Who
 from keystead.web.http import Request, done, here, refused, way_back
 from keystead.web.picking import Picked, pick
@@ -28,27 +31,37 @@ def hand_out(request: Request, slug: str) -> HttpResponse:
     holders.ask(request, form.fields["holder"], "all")
 
     def act(clean: dict[str, Any]) -> HttpResponse:
-        _require_clear(picked)
+        require_clear(picked)
         out = _check_out(request, picked, clean, form.agreed())
         return done(request, *_handed_out(request, picked, out), undo=out.handling)
 
-    return _fill(request, picked, form, act, "custody/hand-out.html")
+    words = _words(_("Hand out %s"), _("Hand out"), picked)
+    return _fill(request, picked, form, act, words, "custody/hand-out.html")
 
 
 def _check_out(
-    request: Request, picked: Picked, clean: dict[str, Any], agreed: dict[str, Any]
+    request: Request, picked: Picked, clean: dict[str, Any], agreed: Agreed
 ) -> CheckedOut:
     who: Who = clean["holder"]
-    said = {"purpose": clean["purpose"] or None, "occurred_at": clean["occurred_at"], **agreed}
+    purpose, occurred_at = clean["purpose"] or None, clean["occurred_at"]
     if who.new_name:
         return custody.check_out_to_newcomer(
             request.actor,
             name=who.new_name,
             firm_name=clean["firm_name"],
             **picked.ids(),
-            **said,
+            **agreed,
+            purpose=purpose,
+            occurred_at=occurred_at,
         )
-    return custody.check_out(request.actor, **who.ids(), **picked.ids(), **said)
+    return custody.check_out(
+        request.actor,
+        **who.ids(),
+        **picked.ids(),
+        **agreed,
+        purpose=purpose,
+        occurred_at=occurred_at,
+    )
 
 
 def _handed_out(request: Request, picked: Picked, out: CheckedOut) -> tuple[str, str]:
@@ -82,11 +95,13 @@ def take_back(request: Request, slug: str) -> HttpResponse:
     holders.ask(request, form.fields["returned_by"], "person")
 
     def act(clean: dict[str, Any]) -> HttpResponse:
-        _require_clear(picked)
+        require_clear(picked)
         back = _return(request, picked, clean)
         return done(request, *_taken_back(request, picked, back), undo=_undoable(back, clean))
 
-    return _fill(request, picked, form, act, "custody/take-back.html")
+    words = _words(_("Take back %s"), _("Take back"), picked)
+    words["has_seal"] = any(r.ring.is_sealed for r in picked.rings)
+    return _fill(request, picked, form, act, words, "custody/take-back.html")
 
 
 def _return(request: Request, picked: Picked, clean: dict[str, Any]) -> Returned:
@@ -140,7 +155,7 @@ def pass_on(request: Request, slug: str) -> HttpResponse:
     holders.ask(request, form.fields["holder"], "known")
 
     def act(clean: dict[str, Any]) -> HttpResponse:
-        _require_clear(picked)
+        require_clear(picked)
         who: Who = clean["holder"]
         out = custody.pass_on(
             request.actor,
@@ -153,7 +168,9 @@ def pass_on(request: Request, slug: str) -> HttpResponse:
             return done(request, _("Nothing changed: it is so already."), _next(request, picked))
         return done(request, *_handed_out(request, picked, out), undo=out.handling)
 
-    return _fill(request, picked, form, act, "custody/pass-on.html")
+    lead = _("From one person straight to another, without coming back in between.")
+    words = _words(_("Who has %s now?"), _("Pass on"), picked, lead)
+    return _fill(request, picked, form, act, words, "custody/pass-on.html")
 
 
 def extend(request: Request, slug: str) -> HttpResponse:
@@ -170,7 +187,8 @@ def extend(request: Request, slug: str) -> HttpResponse:
         }
         return done(request, said, _next(request, picked))
 
-    return _fill(request, picked, form, act, "custody/extend.html")
+    words = _words(_("Until when may %s stay out?"), _("Extend"), picked)
+    return _fill(request, picked, form, act, words, "custody/extend.html")
 
 
 def move(request: Request, slug: str) -> HttpResponse:
@@ -181,7 +199,7 @@ def move(request: Request, slug: str) -> HttpResponse:
     )
 
     def act(clean: dict[str, Any]) -> HttpResponse:
-        _require_clear(picked)
+        require_clear(picked)
         handling = custody.move_copies(
             request.actor, **picked.ids(), **keeping.place(request.actor, clean)
         )
@@ -189,7 +207,8 @@ def move(request: Request, slug: str) -> HttpResponse:
         things = {"things": _labels(picked)}
         return done(request, said % things, _next(request, picked), undo=handling)
 
-    return _fill(request, picked, form, act, "custody/move.html")
+    words = _words(_("Where is %s kept now?"), _("Move"), picked)
+    return _fill(request, picked, form, act, words, "custody/move.html")
 
 
 def lost(request: Request, slug: str) -> HttpResponse:
@@ -198,12 +217,15 @@ def lost(request: Request, slug: str) -> HttpResponse:
     form = forms.Missing(request.POST or None)
 
     def act(clean: dict[str, Any]) -> HttpResponse:
-        ids = picked.ids()
-        custody.report_missing(request.actor, **ids, **clean)
+        custody.report_missing(request.actor, **picked.ids(), **clean)
         said = _("%(things)s: reported. It cannot be handed out until it is found.")
         return done(request, said % {"things": _labels(picked)}, _next(request, picked))
 
-    return _fill(request, picked, form, act, "custody/lost.html")
+    lead = _("From now on it cannot be handed out. Who had it last stays on record.")
+    words = _words(_("What happened to %s?"), _("Report it"), picked, lead)
+    if Right.SEE_REGISTER in rights_of(request.actor):
+        words |= _at_stake(request, picked)
+    return _fill(request, picked, form, act, words, "custody/lost.html")
 
 
 def found(request: Request, slug: str) -> HttpResponse:
@@ -227,7 +249,8 @@ def found(request: Request, slug: str) -> HttpResponse:
         said = _("%(things)s: found.") % {"things": _labels(picked)}
         return done(request, said, _next(request, picked))
 
-    return _fill(request, picked, form, act, "custody/found.html")
+    words = _words(_("%s was found"), _("Note it"), picked)
+    return _fill(request, picked, form, act, words, "custody/found.html")
 
 
 def damaged(request: Request, slug: str) -> HttpResponse:
@@ -240,7 +263,8 @@ def damaged(request: Request, slug: str) -> HttpResponse:
         said = _("%(things)s: the fault is noted.") % {"things": _labels(picked)}
         return done(request, said, _next(request, picked))
 
-    return _fill(request, picked, form, act, "custody/damaged.html")
+    words = _words(_("What is wrong with %s?"), _("Report it"), picked)
+    return _fill(request, picked, form, act, words)
 
 
 def destroy(request: Request, slug: str) -> HttpResponse:
@@ -254,7 +278,9 @@ def destroy(request: Request, slug: str) -> HttpResponse:
         said = _("%(things)s: destroyed. The record stays.") % {"things": _labels(picked)}
         return done(request, said, _next(request, picked))
 
-    return _fill(request, picked, form, act, "custody/destroy.html")
+    lead = _("Only if the metal is really gone. The record and its story stay for ever.")
+    words = _words(_("Was %s destroyed?"), _("It was destroyed"), picked, lead)
+    return _fill(request, picked, form, act, {**words, "is_final": True})
 
 
 def past_loan(request: Request, slug: str) -> HttpResponse:
@@ -276,7 +302,9 @@ def past_loan(request: Request, slug: str) -> HttpResponse:
         said = _("%(things)s: the earlier loan is noted, marked as entered later.")
         return done(request, said % {"things": _labels(picked)}, _next(request, picked))
 
-    return _fill(request, picked, form, act, "custody/past-loan.html")
+    lead = _("From a paper log, for instance. It is marked as entered later.")
+    words = _words(_("Who had %s before?"), _("Note it"), picked, lead)
+    return _fill(request, picked, form, act, words, "custody/past-loan.html")
 
 
 def undo(request: Request, slug: str, handling: int) -> HttpResponse:
@@ -300,17 +328,40 @@ def _picked(request: Request) -> Picked:
     return picked
 
 
-def _fill(request: Request, picked: Picked, form: Any, act: Act, template: str) -> HttpResponse:
+def _words(title: str, submit: str, picked: Picked, lead: str = "") -> dict[str, Any]:
+    """What the page of an act says: its heading names what it is about."""
+    return {"title": title % (_labels(picked) or "…"), "submit": submit, "lead": lead}
+
+
+def _fill(
+    request: Request,
+    picked: Picked,
+    form: Form,
+    act: Act,
+    words: dict[str, Any],
+    template: str = "custody/act.html",
+) -> HttpResponse:
     """The page of an act about copies, with its refusals explained."""
     context = {
+        **words,
         "picked": picked,
-        "labels": _labels(picked),
         "cancel_url": _next(request, picked),
         "next": request.POST.get("next") or request.GET.get("next", ""),
-        "section": "" if rights_of(request.actor) >= {Right.SEE_REGISTER} else "me",
     }
+    if picked.is_empty and request.method == "GET":
+        desk = acts.link(_("To the desk"), here(request, "desk"), "scan-barcode")
+        context["refusal"] = {"title": _("Choose what this is about first"), "actions": [desk]}
     explain = explaining.of(request, picked)
     return fill(request, form, act, context, template=template, explain=explain)
+
+
+def _at_stake(request: Request, picked: Picked) -> dict[str, Any]:
+    """What the copies open, and how many other copies of these keys there are."""
+    key_ids = {piece.copy.key_id for piece in picked.pieces}
+    balances = whereabouts.balances(request.actor, key_ids).values()
+    around = sum(balance.stock + balance.out for balance in balances)
+    counted = sum(piece.stay.state in ("stored", "held") for piece in picked.pieces)
+    return {"opened": keys.opens(request.actor, key_ids), "others": around - counted}
 
 
 def _labels(picked: Picked) -> str:
@@ -337,11 +388,12 @@ def _only_one(picked: Picked) -> int:
     return picked.pieces[0].copy.id
 
 
-def _require_clear(picked: Picked) -> None:
+def require_clear(picked: Picked, field: str = "") -> None:
     """Raise Invalid for codes that mean nothing or too much: nothing is left out silently."""
     scans = picked.scans
     if doubtful := [*scans.unknown, *scans.ambiguous, *scans.other]:
         raise Invalid(
             _("%(codes)s: not clear what that is. Take it off the list, or type the copy's label.")
-            % {"codes": wording.listed(doubtful)}
+            % {"codes": wording.listed(doubtful)},
+            field=field,
         )

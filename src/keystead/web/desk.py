@@ -1,7 +1,6 @@
 """The desk: scan or type copies and rings, see what they mean, hand out or take back."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -72,7 +71,7 @@ def sentence(request: Request, picked: Picked) -> str:
     rings = [r.ring.name for r in picked.rings]
     things = wording.listed([*rings, *(piece.copy.label for piece in picked.singles)])
     if is_all_out(picked):
-        now_with = {piece.stay.holder or "?" for piece in picked.pieces if piece.stay}
+        now_with = {piece.stay.holder or "?" for piece in picked.pieces}
         values = {"things": things, "holder": wording.listed(sorted(now_with))}
         return _("Take back %(things)s from %(holder)s") % values
     if request.POST.get("until") == "open":
@@ -86,14 +85,14 @@ def sentence(request: Request, picked: Picked) -> str:
 def _holder(request: Request) -> str:
     """The name of who is chosen, as far as it is clear; else what was typed."""
     typed = _typed_holder(request)
-    shown: dict[str, Any] = candidates_context(
-        holders.look_up(request.actor, "all"), "holder", typed
-    )
-    names = {candidate.value: candidate.name for candidate in shown["candidates"]}
+    shown = candidates_context(holders.look_up(request.actor, "all"), "holder", typed)
+    names: dict[str, str] = {candidate.value: candidate.name for candidate in shown["candidates"]}
     return names.get(shown["picked"], typed.text)
 
 
 def _until(request: Request) -> str:
     quick = evenings()
     at = quick.get(request.POST.get("until", "today"))
-    return wording.moment(at, None) if at else request.POST.get("due_at", "").replace("T", " ") or "…"
+    return (
+        wording.moment(at, None) if at else request.POST.get("due_at", "").replace("T", " ") or "…"
+    )

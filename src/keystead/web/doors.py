@@ -33,7 +33,7 @@ LOOKED_THROUGH = 200
 
 def access_points(request: Request, slug: str) -> HttpResponse:
     """Every access point, by site, kind and name."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "site_id": asked.number(request, "site"),
         "kind": asked.choice(request, "kind", ACCESS_POINT_KINDS),
         "text": asked.words(request, "q"),
@@ -118,7 +118,8 @@ def _about(request: Request, access_point_id: int) -> dict[str, Any]:
         "point": point,
         "opening": found,
         "title": opening.heading(point.name, found),
-        "warning": opening.warning(found),
+        "line": _("No longer there") if point.retired_at else opening.warning(found),
+        "tone": "missing" if found.missing and not point.retired_at else "",
         "story": story_of(request, "access_point", access_point_id),
         "actions": [] if point.retired_at else _actions(request, point),
         "may_edit": acts.may(request, Right.EDIT_REGISTER) and point.retired_at is None,
@@ -135,9 +136,7 @@ def _crumbs(request: Request, point: AccessPointView) -> list[tuple[str, str]]:
     if space_id is None:
         return crumbs_of(request, point.site_id, point.site_name)
     space = place_queries.space(request.actor, space_id)
-    return crumbs_of(
-        request, point.site_id, point.site_name, *space.above, (space.id, space.name)
-    )
+    return crumbs_of(request, point.site_id, point.site_name, *space.above, (space.id, space.name))
 
 
 def _actions(request: Request, point: AccessPointView) -> list[Action]:

@@ -5,19 +5,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from keystead.kernel.errors import KeysteadError
 
 HEADINGS = {
-    400: _("This request makes no sense"),
-    403: _("This is not yours to do"),
-    404: _("There is nothing here"),
-    405: _("This cannot be done this way"),
-    409: _("Not as things are now"),
-    413: _("This is too big"),
-    422: _("Something in the form is not right"),
-    500: _("Keystead made a mistake"),
-    503: _("Keystead is busy"),
+    400: gettext_lazy("This request makes no sense"),
+    403: gettext_lazy("This is not yours to do"),
+    404: gettext_lazy("There is nothing here"),
+    405: gettext_lazy("This cannot be done this way"),
+    409: gettext_lazy("Not as things are now"),
+    413: gettext_lazy("This is too big"),
+    422: gettext_lazy("Something in the form is not right"),
+    500: gettext_lazy("Keystead made a mistake"),
+    503: gettext_lazy("Keystead is busy"),
 }
 
 
@@ -61,6 +62,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         500,
         _("Nothing was half done. Try again; if it stays, tell whoever runs Keystead."),
     )
+
+
+def not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse:
+    """405: the address exists, but not for this."""
+    answer = show(request, 405, _("Open the page this belongs to and use its button."))
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -124,8 +124,6 @@ def _instead(request: Request, error: KeysteadError) -> list[Action]:
         "copy-already-out": (_("Take it back"), acts.about(request, "take-back", things)),
         "copy-is-missing": (_("It was found"), acts.about(request, "found", things)),
     }
-    page = acts.link(_("Look at its story"), here(request, "copy", copy_id=copy_id))
+    story = acts.link(_("Look at its story"), here(request, "copy", copy_id=copy_id))
     first = [acts.link(*offers[error.code])] if error.code in offers else []
-    return [*first, page]
-
-
+    return [*first, story]

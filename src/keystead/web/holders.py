@@ -1,7 +1,9 @@
 """Who can be given a key: persons and places by name, for the field that asks "to whom"."""
 
 from functools import partial
+from typing import cast
 
+from django.forms import Field
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +20,6 @@ from keystead.web.forms.who import (
     Candidate,
     LookUp,
     Typed,
-    WhoField,
     WhoWidget,
     candidates_context,
 )
@@ -71,12 +72,11 @@ def look_up(actor: Actor, kinds: str) -> LookUp:
     )
 
 
-def ask(request: Request, field: object, kinds: str) -> None:
+def ask(request: Request, field: Field, kinds: str) -> None:
     """Fit a form's field with the register's look-up and the address HTMX asks."""
-    assert isinstance(field, WhoField)
-    assert isinstance(field.widget, WhoWidget)
-    field.widget.look_up = look_up(request.actor, kinds)
-    field.widget.url = asked.address(here(request, "holders"), kinds=kinds)
+    widget = cast(WhoWidget, field.widget)
+    widget.look_up = look_up(request.actor, kinds)
+    widget.url = asked.address(here(request, "holders"), kinds=kinds)
 
 
 def holders(request: Request, slug: str) -> HttpResponse:

@@ -1,24 +1,24 @@
-"""The journal as a page of sentences, with its seal at the top."""
+"""The journal as a page of sentences, narrowed by its address, with its seal at the top."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from keystead.journal import queries as journal
-from keystead.journal.queries import Filter
+from keystead.journal.queries import Filter, Told
+from keystead.journal.verify import Verdict
+from keystead.kernel.fact import KINDS
 from keystead.people import queries as people
 from keystead.search import story
-from keystead.search.story import Line
-from keystead.web import asked
-from keystead.web.http import Request, here, page
+from keystead.web import asked, words
+from keystead.web.http import Request, here
 
 ON_A_PAGE = 50
-
 SUBJECTS = {
     "movements": gettext_lazy("Keys moved"),
     "incidents": gettext_lazy("Losses and faults"),
@@ -28,117 +28,146 @@ SUBJECTS = {
     "people": gettext_lazy("People"),
     "exchange": gettext_lazy("Imports"),
 }
-CHANNELS = ("web", "api", "cli", "worker", "local")
-TROUBLE = {
-    "custody.copy-missing",
-    "custody.copy-found",
-    "custody.copy-destroyed",
-    "custody.incident-opened",
-    "custody.incident-closed",
-}
-
-
-def _names(subject: str) -> tuple[str, ...] | None:
-    """The facts a subject stands for."""
-    if subject == "incidents":
-        return tuple(sorted(TROUBLE))
-    if subject == "movements":
-        return tuple(n for n in story.FACTS if n.startswith("custody.") and n not in TROUBLE)
-    return tuple(n for n in story.FACTS if n.startswith(f"{subject}.")) or None
+TROUBLE = ("missing", "found", "destroyed", "incident", "absence")
+"""What the name of a fact about a loss or fault contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks to see."""
+    """What the address asks to see; empty where it asks for nothing sensible."""
 
     subject: str
     channel: str
     person: int | None
-    since: Any
-    until: Any
-    about: tuple[str, int] | None
-    before: int | None
+    since: date | None
+    until: date | None
+    about: str
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether one of the finer filters is used."""
+        return any((self.channel, self.person, self.since, self.until))
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything is left out."""
-        return any((self.subject, self.channel, self.person, self.since, self.until, self.about))
+        return self.is_detailed or bool(self.subject or self.about)
+
+    def query(self) -> dict[str, Any]:
+        """The same as a query for another address."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def entries(request: Request, slug: str, verdict: Verdict | None = None) -> HttpResponse:
+    """What happened, newest first; `verdict` is a check of the whole journal just made."""
+    wanted = _asked(request)
+    shown, newer, older = _page(request, wanted)
+    base, seal = here(request, "journal"), journal.seal(request.actor)
+    kept = wanted.query()
+    context = {
+        "section": "journal",
+        "title": _("Sealed up to entry %(number)d") % {"number": seal.sequence},
+        "seal": seal,
+        "verdict": verdict,
+        "verdict_words": _said(verdict) if verdict else "",
+        "lines": story.tell(request.actor, shown),
+        "asked": wanted,
+        "subjects": _subjects(base, wanted),
+        "channels": words.CHANNELS,
+        "persons": people.signing_in(request.actor),
+        "summary": _summary(shown),
+        "prev_url": asked.address(base, **kept, after=newer) if newer else "",
+        "next_url": asked.address(base, **kept, before=older) if older else "",
+        "base": base,
+    }
+    return render(request, "journal/list.html", context)
+
+
+def verify(request: Request, slug: str) -> HttpResponse:
+    """Check every entry against its seal and say what was found."""
+    return entries(request, slug, journal.verify(request.actor))
 
 
 def _asked(request: Request) -> Asked:
-    kind, _sep, number = asked.words(request, "about").rpartition("-")
-    is_thing = bool(kind) and number.isdigit() and len(number) <= asked.MOST_DIGITS
+    about = asked.words(request, "about")
+    kind, _dash, number = about.rpartition("-")
+    is_thing = kind in KINDS and number.isascii() and number.isdigit()
     return Asked(
         subject=asked.choice(request, "subject", tuple(SUBJECTS)),
-        channel=asked.choice(request, "channel", CHANNELS),
+        channel=asked.choice(request, "channel", tuple(words.CHANNELS)),
         person=asked.number(request, "person"),
         since=asked.day(request, "since"),
         until=asked.day(request, "until"),
-        about=(kind, int(number)) if is_thing else None,
-        before=asked.number(request, "before"),
+        about=about if is_thing and len(number) <= asked.MOST_DIGITS else "",
     )
 
 
-def entries(request: Request, slug: str) -> HttpResponse:
-    """What happened, newest first; every filter is in the address."""
-    wanted = _asked(request)
-    lines = _lines(request, wanted)
-    kept = {name: request.GET[name] for name in request.GET if name != "before"}
-    base = here(request, "journal")
-    has_more = len(lines) > ON_A_PAGE
-    shown = lines[:ON_A_PAGE]
-    context = {
-        "section": "journal",
-        "seal": journal.seal(request.actor),
-        "lines": shown,
-        "asked": wanted,
-        "subjects": [
-            {
-                "label": label,
-                "url": asked.address(base, **{**kept, "subject": name}),
-                "is_current": wanted.subject == name,
-            }
-            for name, label in {"": _("All"), **SUBJECTS}.items()
-        ],
-        "channels": CHANNELS,
-        "persons": people.signing_in(request.actor),
-        "summary": f"{shown[-1].sequence}–{shown[0].sequence}" if shown else "",
-        "next_url": asked.address(base, **kept, before=shown[-1].sequence) if has_more else "",
-        "prev_url": asked.address(base, **kept) if wanted.before else "",
-        "base": base,
-    }
-    return page(request, "journal/list.html", context)
+def _page(request: Request, wanted: Asked) -> tuple[list[Told], int, int]:
+    """The entries of one page, and the numbers after and before which others follow, or 0."""
+    before, after = asked.number(request, "before"), asked.number(request, "after")
+    found = journal.entries(
+        request.actor,
+        before=before,
+        after=after,
+        limit=ON_A_PAGE + 1,
+        only=_filter(wanted, request.workspace.time_zone),
+    )
+    has_more = len(found) > ON_A_PAGE
+    if has_more:
+        found = found[1:] if after else found[:-1]
+    if not found:
+        return [], 0, 0
+    has_newer = has_more if after else bool(before)
+    has_older = has_more or bool(after)
+    newest, oldest = found[0].sequence, found[-1].sequence
+    return found, newest if has_newer else 0, oldest if has_older else 0
 
 
-def _lines(request: Request, wanted: Asked) -> list[Line]:
-    limit = ON_A_PAGE + 1
-    if wanted.about is not None:
-        kind, thing_id = wanted.about
-        told = journal.story_of(
-            request.actor, kind=kind, thing_id=thing_id, before=wanted.before, limit=limit
-        )
-        return story.tell(request.actor, told)
-    zone = request.workspace.time_zone
+def _filter(wanted: Asked, zone: str) -> Filter:
     after_last = wanted.until + timedelta(days=1) if wanted.until else None
-    only = Filter(
+    kind, _dash, number = wanted.about.rpartition("-")
+    return Filter(
         names=_names(wanted.subject) if wanted.subject else None,
         account_id=wanted.person,
         channel=wanted.channel or None,
         since=asked.start_of(wanted.since, zone),
         until=asked.start_of(after_last, zone),
+        about=(kind, int(number)) if number else None,
     )
-    told = journal.entries(request.actor, before=wanted.before, limit=limit, only=only)
-    return story.tell(request.actor, told)
 
 
-def verify(request: Request, slug: str) -> HttpResponse:
-    """Check every entry against its seal and say what was found."""
-    verdict = journal.verify(request.actor)
+def _names(subject: str) -> tuple[str, ...]:
+    """The facts a subject stands for."""
+    if subject not in ("movements", "incidents"):
+        return tuple(name for name in story.FACTS if name.startswith(f"{subject}."))
+    custody = [name for name in story.FACTS if name.startswith("custody.")]
+    is_trouble = subject == "incidents"
+    return tuple(n for n in custody if any(word in n for word in TROUBLE) == is_trouble)
+
+
+def _subjects(base: str, wanted: Asked) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": asked.address(base, **{**wanted.query(), "subject": name}),
+            "is_current": wanted.subject == name,
+        }
+        for name, label in {"": _("All"), **SUBJECTS}.items()
+    ]
+
+
+def _summary(shown: list[Told]) -> str:
+    return f"{shown[-1].sequence}–{shown[0].sequence}" if shown else ""
+
+
+def _said(verdict: Verdict) -> str:
+    """The verdict in a sentence or two."""
     if verdict.holds:
-        text = _("All %(count)s entries hold: nothing was changed, removed or put in.")
-        messages.success(request, text % {"count": verdict.entries})
-    else:
-        text = _("Entry %(number)s does not hold: it %(reason)s. Keep a copy of the database.")
-        told = {"number": verdict.first_bad, "reason": verdict.reason}
-        messages.error(request, text % told)
-    return HttpResponseRedirect(here(request, "journal"))
+        held = ngettext(
+            "The one entry holds: it was not changed.",
+            "All %(count)d entries hold: nothing was changed, removed or put in.",
+            verdict.entries,
+        )
+        return held % {"count": verdict.entries}
+    bad = _("Entry %(number)s does not hold: it %(reason)s")
+    return bad % {"number": verdict.first_bad, "reason": verdict.reason}

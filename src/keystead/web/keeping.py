@@ -1,6 +1,6 @@
 """Where copies are put: the containers a form offers, and the hook that was typed."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +8,13 @@ from keystead.hardware import queries as hardware
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Invalid
 from keystead.web.forms.fields import Things
+
+
+class Place(TypedDict):
+    """A container and one of its hooks, as keywords of an operation."""
+
+    container_id: int | None
+    position_id: int | None
 
 
 def offered(actor: Actor) -> Things:
@@ -19,7 +26,7 @@ def offered(actor: Actor) -> Things:
 
 def place(
     actor: Actor, cleaned: dict[str, Any], container: str = "container", hook: str = "hook"
-) -> dict[str, int | None]:
+) -> Place:
     """The container and hook chosen, as keywords. Raises Invalid for a hook that is not there."""
     container_id: int | None = cleaned.get(container)
     label = str(cleaned.get(hook) or "").strip()

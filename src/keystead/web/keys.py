@@ -1,5 +1,6 @@
 """Keys: the list and the tree, the page of a key, and what describes it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from keystead.custody import operations as custody
 from keystead.custody import queries as whereabouts
+from keystead.kernel.errors import Conflict
 from keystead.kernel.rights import Right
 from keystead.keys import operations as registering
 from keystead.keys import queries as keys
@@ -19,54 +21,44 @@ from keystead.web.filling import Newer, fill
 from keystead.web.forms import keys as forms
 from keystead.web.forms.fields import ThingField, Things
 from keystead.web.http import Request, done, here, page, refused
-from keystead.kernel.errors import Conflict
+from keystead.web.paging import paged
 from keystead.web.picking import pieces_of
 from keystead.web.stories import story_of
 
-ON_A_PAGE = 50
 MOST_SUGGESTED = 200
 
 
 def keys_list(request: Request, slug: str) -> HttpResponse:
     """Keys with their balance, as a list or as the tree of one key system."""
     systems = keys.systems(request.actor)
-    system_id = asked.number(request, "system")
-    text = asked.words(request, "q")
-    as_tree = system_id is not None and not text
-    offset = asked.number(request, "from") or 0
-    rows = _tree(request, system_id) if as_tree else _list(request, system_id, text, offset)
-    shown = rows if as_tree else rows[:ON_A_PAGE]
-    base = here(request, "keys")
-    balances = whereabouts.balances(request.actor, [view.id for view, _depth in shown])
+    system_id, text = asked.number(request, "system"), asked.words(request, "q")
+    nodes = _tree(request, system_id) if system_id and not text else None
+    shown = paged(request, _fetching(request, system_id, text)) if nodes is None else None
+    rows = nodes or [(view, 0) for view in (shown.rows if shown else ())]
+    balances = whereabouts.balances(request.actor, [view.id for view, _depth in rows])
     context = {
         "section": "keys",
-        "rows": [(view, depth, balances[view.id]) for view, depth in shown],
+        "rows": [(view, depth, balances[view.id]) for view, depth in rows],
+        "page": shown,
         "total": whereabouts.total_balance(request.actor),
-        "systems": systems,
-        "system_id": system_id,
-        "choices": _choices(base, systems, system_id),
+        "system": next((s for s in systems if s.id == system_id), None),
+        "choices": _choices(here(request, "keys"), systems, system_id),
         "query_text": text,
         "actions": _list_actions(request),
-        "summary": f"{offset + 1}–{offset + len(shown)}",
-        "prev_url": offset
-        and asked.address(base, q=text, **{"from": max(0, offset - ON_A_PAGE)}),
-        "next_url": not as_tree
-        and len(rows) > ON_A_PAGE
-        and asked.address(base, q=text, **{"from": offset + ON_A_PAGE}),
     }
     return page(request, "keys/keys.html", context)
 
 
-def _list(
-    request: Request, system_id: int | None, text: str, offset: int
-) -> list[tuple[KeyView, int]]:
-    found = keys.keys(
-        request.actor, text=text, system_id=system_id, limit=ON_A_PAGE + 1, offset=offset
-    )
-    return [(view, 0) for view in found]
+def _fetching(
+    request: Request, system_id: int | None, text: str
+) -> Callable[[int, int], list[KeyView]]:
+    def fetch(limit: int, offset: int) -> list[KeyView]:
+        return keys.keys(request.actor, text=text, system_id=system_id, limit=limit, offset=offset)
+
+    return fetch
 
 
-def _tree(request: Request, system_id: int | None) -> list[tuple[KeyView, int]]:
+def _tree(request: Request, system_id: int) -> list[tuple[KeyView, int]]:
     return [(node.key, node.depth) for node in keys.tree(request.actor, system_id)]
 
 
@@ -102,7 +94,7 @@ def key(request: Request, slug: str, key_id: int) -> HttpResponse:
         "key": view,
         "balance": balance,
         "title": _heading(view, balance),
-        "pieces": [p for c in copies if (p := pieces[c.id]) and _is_in(p.stay, state)],
+        "pieces": [pieces[c.id] for c in copies if _is_in(pieces[c.id].stay, state)],
         "state": state,
         "opened": _opened(request, key_id),
         "below": keys.keys_below(request.actor, key_id),
@@ -117,8 +109,8 @@ def key(request: Request, slug: str, key_id: int) -> HttpResponse:
 STATES = {"stock": "stored", "out": "held", "lost": "missing", "destroyed": "destroyed"}
 
 
-def _is_in(stay: whereabouts.StayView | None, state: str) -> bool:
-    return not state or (stay is not None and stay.state == STATES[state])
+def _is_in(stay: whereabouts.StayView, state: str) -> bool:
+    return not state or stay.state == STATES[state]
 
 
 def _heading(view: KeyView, balance: whereabouts.Balance) -> str:
@@ -330,15 +322,11 @@ def key_opens(request: Request, slug: str, key_id: int) -> HttpResponse:
     return fill(request, form, act, context)
 
 
-def key_opens_no_longer(
-    request: Request, slug: str, key_id: int, cylinder_id: int
-) -> HttpResponse:
+def key_opens_no_longer(request: Request, slug: str, key_id: int, cylinder_id: int) -> HttpResponse:
     """Note that a key opens a cylinder no longer."""
     page_url = here(request, "key", key_id=key_id)
     try:
-        registering.note_key_no_longer_opens(
-            request.actor, key_id=key_id, cylinder_id=cylinder_id
-        )
+        registering.note_key_no_longer_opens(request.actor, key_id=key_id, cylinder_id=cylinder_id)
     except Conflict as error:
         return refused(request, error, page_url)
     return done(request, _("Noted: it opens that no longer."), page_url)

@@ -44,9 +44,7 @@ def batches(request: Request, stays: Iterable[StayView]) -> list[Batch]:
     for _same, group in groupby(stays, key=_togetherness):
         together = tuple(group)
         things = things_of(together)
-        actions = (
-            (acts.pass_on(request, things), _take_back(request, together)) if can_act else ()
-        )
+        actions = (acts.pass_on(request, things), _take_back(request, together)) if can_act else ()
         found.append(Batch(together, actions))
     return found
 
@@ -61,7 +59,7 @@ def things_of(stays: tuple[StayView, ...]) -> list[tuple[str, int]]:
 
 
 def _take_back(request: Request, together: tuple[StayView, ...]) -> Action:
-    """At once for single copies; a ring has its form, where one can be missing or the seal wrong."""
+    """At once for single copies; a ring has its form: one can be missing, the seal wrong."""
     first = together[0]
     if first.ring_id is not None:
         url = acts.about(request, "take-back", [("ring", first.ring_id)], next=request.path)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from keystead.kernel.rights import Right
 from keystead.people import queries as people
 from keystead.web import acts
 from keystead.web.acts import Action
-from keystead.web.http import Request, page
+from keystead.web.http import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def me(request: Request, slug: str) -> HttpResponse:
         "title": _heading(len(held)),
         "mine": [Mine(stay, _reports(request, stay)) for stay in held],
     }
-    return page(request, "today/me.html", context)
+    return render(request, "today/me.html", context)
 
 
 def _heading(count: int) -> str:

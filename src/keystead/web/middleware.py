@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -52,11 +52,12 @@ class Guard:
         method = "GET" if request.method == "HEAD" else request.method or ""
         needs = row.get(method)
         if needs is None:
-            return HttpResponseNotAllowed(sorted(row))
+            return errors.not_allowed(request, sorted(row))
         if needs == permissions.PUBLIC:
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
+            wanted = request.get_full_path() if method == "GET" else reverse("home")
+            return redirect_to_login(wanted, reverse("account_login"))
         try:
             self._admit(request, needs, kwargs)
         except KeysteadError as error:

@@ -82,7 +82,7 @@ def opening(
         tuple(row for row in locks if row.lock.retired_at is None),
         tuple(row for row in locks if row.lock.retired_at is not None),
         tuple(_keys(request, keys.openers(actor, **on))),
-        tuple(hardware.codes(actor, **on)),
+        tuple(hardware.codes(actor, access_point_id=access_point_id, container_id=container_id)),
     )
 
 

@@ -7,6 +7,7 @@ the desk's field (`tags`).
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from django.http import QueryDict
 
@@ -25,12 +26,19 @@ MOST = 500
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
+class Ids(TypedDict):
+    """Copies and rings as keywords of an operation."""
+
+    copy_ids: list[int]
+    ring_ids: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A copy with where it is now, the note of its last return and the open incidents about it."""
 
     copy: CopyView
-    stay: StayView | None
+    stay: StayView
     note: LastNote | None = None
     incidents: tuple[IncidentView, ...] = ()
 
@@ -42,7 +50,7 @@ class Piece:
     @property
     def is_out(self) -> bool:
         """Whether somebody has it."""
-        return self.stay is not None and self.stay.state == "held"
+        return self.stay.state == "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Picked:
         """Whether nothing was named."""
         return not self.singles and not self.rings
 
-    def ids(self) -> dict[str, list[int]]:
+    def ids(self) -> Ids:
         """Copies and rings as keywords of an operation."""
         return {"copy_ids": self.copy_ids, "ring_ids": self.ring_ids}
 
@@ -98,9 +106,7 @@ def pick(request: Request) -> Picked:
     if Right.SEE_REGISTER not in rights_of(request.actor):
         return _own(request, copy_ids)
     found = scans.read(request.actor, codes(data))
-    return assemble(
-        request, [*copy_ids, *found.copy_ids], [*ring_ids, *found.ring_ids], found
-    )
+    return assemble(request, [*copy_ids, *found.copy_ids], [*ring_ids, *found.ring_ids], found)
 
 
 def _ids(data: QueryDict, name: str) -> list[int]:
@@ -162,8 +168,7 @@ def pieces_of(request: Request, copy_ids: Iterable[int]) -> dict[int, Piece]:
         about.setdefault(incident.copy_id or 0, []).append(incident)
     views = keys.copies(actor, ids=wanted, limit=len(wanted))
     return {
-        view.id: Piece(
-            view, stays.get(view.id), notes.get(view.id), tuple(about.get(view.id, ()))
-        )
+        view.id: Piece(view, stays[view.id], notes.get(view.id), tuple(about.get(view.id, ())))
         for view in views
+        if view.id in stays
     }

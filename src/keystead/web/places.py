@@ -81,7 +81,7 @@ def _tree(
     for point in points:
         if point.to_id in branches:
             branches[point.to_id].doors += 1
-    top = []
+    top: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.space.parent_id or 0)
         (above.inner if above else top).append(branch)
@@ -184,7 +184,9 @@ def site_change(request: Request, slug: str, site_id: int) -> HttpResponse:
     return fill(request, form, act, context, newer=newer)
 
 
-def _changing(request: Request, name: str, back: str, crumbs: Crumbs | None = None) -> dict[str, Any]:
+def _changing(
+    request: Request, name: str, back: str, crumbs: Crumbs | None = None
+) -> dict[str, Any]:
     """What every page that changes something of a place says."""
     return {
         "section": "places",
@@ -240,12 +242,11 @@ def _space_actions(request: Request, found: SpaceView) -> list[Action]:
     )
 
 
-def space_choices(request: Request, site_id: int, but: int | None = None) -> Things:
-    """The spaces of a site for a select, each with its way down; `but` and what is in it left out."""
+def space_choices(request: Request, site_id: int) -> Things:
+    """The spaces of a site for a select, each with its way down."""
     return [
         (found.id, " › ".join([*(name for _id, name in found.above), found.name]))
         for found in place_queries.spaces(request.actor, site_id=site_id)
-        if but is None or found.id != but
     ]
 
 

@@ -1,35 +1,39 @@
-"""One field for everything: results as one types, or as a page."""
+"""One field for everything: results as one types, a page of them, or straight to the thing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from keystead.custody.queries import StayView
-from keystead.search import queries as search
+from keystead.journal.operation import rights_of
+from keystead.kernel.rights import Right
+from keystead.kernel.text import folded
+from keystead.search import queries as searching
 from keystead.search.queries import Results
 from keystead.web import asked
-from keystead.web.http import Request, here, page
+from keystead.web.http import Request, here
+from keystead.web.places import to
+from keystead.web.templatetags.register_words import kind_word
 
-PAGE_OF = {
-    "copy": ("copy", "copy_id"),
-    "ring": ("ring", "ring_id"),
-    "container": ("container", "container_id"),
-    "access_point": ("access-point", "access_point_id"),
-}
+AS_ONE_TYPES, ON_A_PAGE = 6, 25
+SHORTEST_WORD = 2
+Told = tuple[str, str, str]
+"""What a result says: its title, the kind its icon stands for, and a hint."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One result: where it leads, its name, what sort of thing it is, and a word about it."""
+class Item:
+    """One result as components/search_results.html wants it."""
 
     url: str
     title: str
     kind: str
-    hint: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,118 +41,126 @@ class Group:
     """Results of one kind under their heading."""
 
     label: str
-    results: list[Hit]
+    results: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list that words lead to, in English and in the reader's language."""
+
+    page: str
+    label: Any
+    words: tuple[Any, ...]
+    query: dict[str, str] = field(default_factory=dict)
+    right: Right = Right.SEE_REGISTER
+
+    def known(self) -> set[str]:
+        """The words, folded."""
+        return {folded(str(word)) for word in self.words}
+
+
+LISTS = (
+    List("out", gettext_lazy("All that is out"), ("out", gettext_lazy("out"))),
+    List(
+        "out",
+        gettext_lazy("What is late"),
+        ("late", "overdue", gettext_lazy("late")),
+        {"show": "late"},
+    ),
+    List(
+        "incidents",
+        gettext_lazy("What is lost or broken"),
+        ("lost", "stolen", "missing", "damaged", gettext_lazy("lost"), gettext_lazy("damaged")),
+    ),
+    List("today", gettext_lazy("Today"), ("today", gettext_lazy("today"))),
+    List("access-points", gettext_lazy("All doors"), ("doors", gettext_lazy("doors"))),
+    List("cylinders", gettext_lazy("All cylinders"), ("cylinders", gettext_lazy("cylinders"))),
+    List("codes", gettext_lazy("All codes"), ("codes", gettext_lazy("codes"))),
+    List("rings", gettext_lazy("All rings"), ("rings", gettext_lazy("rings"))),
+    List("people", gettext_lazy("Everybody"), ("people", gettext_lazy("people"))),
+    List(
+        "journal",
+        gettext_lazy("The journal"),
+        ("journal", gettext_lazy("journal")),
+        right=Right.SEE_JOURNAL,
+    ),
+    List(
+        "members",
+        gettext_lazy("Who may sign in"),
+        ("members", gettext_lazy("members")),
+        right=Right.MANAGE_MEMBERS,
+    ),
+)
 
 
 def find(request: Request, slug: str) -> HttpResponse:
     """What a text finds; a tag or label typed exactly leads straight to its thing."""
-    text = asked.words(request, "q")
-    found = search.search(request.actor, text, limit=6 if request.htmx else 20)
-    if found.exact and not request.htmx:
-        name, argument = PAGE_OF[found.exact[0]]
-        return HttpResponseRedirect(here(request, name, **{argument: found.exact[1]}))
-    groups = [*_ways(request, text), *_groups(request, found)]
+    text, is_typing = asked.words(request, "q"), bool(request.htmx)
+    lists = _lists(request, text)
+    found = searching.search(request.actor, text, AS_ONE_TYPES if is_typing else ON_A_PAGE)
+    if not is_typing and (straight := _straight(request, text, found)):
+        return HttpResponseRedirect(straight)
+    groups = [Group(_("Lists"), lists)] if lists else []
+    groups += _groups(request, found)
     context = {"section": "search", "query": text, "groups": groups}
-    if request.htmx and not request.htmx.boosted:
-        return render(request, "components/search_results.html", context)
-    return page(request, "search/results.html", context)
+    template = "components/search_results.html" if is_typing else "search/results.html"
+    return render(request, template, context)
 
 
-def _ways(request: Request, text: str) -> list[Group]:
-    """Words that name a list rather than a thing: out, late, lost, found, codes …"""
-    words = {
-        _("out"): (_("All that is out"), "out", {}),
-        _("late"): (_("What is late"), "out", {"show": "late"}),
-        _("lost"): (_("What is lost or broken"), "incidents", {}),
-        _("codes"): (_("All codes"), "codes", {}),
-        _("journal"): (_("The journal"), "journal", {}),
-    }
-    wanted = text.casefold()
-    hits = []
-    for word, (label, name, query) in words.items():
-        if len(wanted) >= 2 and word.casefold().startswith(wanted):
-            try:
-                address = asked.address(here(request, name), **query)
-            except NoReverseMatch:
-                continue
-            hits.append(Hit(address, label, "list", ""))
-    return [Group(_("Lists"), hits)] if hits else []
+def _lists(request: Request, text: str) -> list[Item]:
+    """The lists a word (or its beginning) leads to; "ben out" leads to what Ben has."""
+    wanted, found = folded(text), []
+    who, _blank, last = wanted.rpartition(" ")
+    for entry in _open_to(request):
+        page = here(request, entry.page)
+        if len(wanted) >= SHORTEST_WORD and any(w.startswith(wanted) for w in entry.known()):
+            found.append(Item(asked.address(page, **entry.query), str(entry.label), "list"))
+        if entry.page == "out" and who and last in entry.known():
+            label = _("%(name)s: what is late") if entry.query else _("%(name)s: what is out")
+            address = asked.address(page, q=who, **entry.query)
+            found.append(Item(address, label % {"name": text.rpartition(" ")[0]}, "list"))
+    return found
+
+
+def _open_to(request: Request) -> list[List]:
+    rights = rights_of(request.actor)
+    return [entry for entry in LISTS if entry.right in rights]
+
+
+def _straight(request: Request, text: str, found: Results) -> str:
+    """Where Enter leads without a choice: a thing by tag or label, a list by its very word."""
+    if found.exact:
+        kind, thing_id = found.exact
+        return to(request, kind.replace("_", "-"), thing_id)
+    if not found.is_empty:
+        return ""
+    for entry in _open_to(request):
+        if folded(text) in entry.known():
+            return asked.address(here(request, entry.page), **entry.query)
+    return ""
 
 
 def _groups(request: Request, found: Results) -> list[Group]:
-    def hit(name: str, title: str, kind: str, hint: str = "", **ids: Any) -> Hit:
-        return Hit(here(request, name, **ids), title, kind, hint)
+    """Everything found, kind by kind; kinds with nothing are left out."""
 
+    def items(name: str, rows: Iterable[Any], told: Callable[[Any], Told]) -> list[Item]:
+        return [Item(to(request, name, row.id), *told(row)) for row in rows]
+
+    copies = [
+        Item(to(request, "copy", copy.id), copy.label, "copy", _where(stay))
+        for copy, stay in found.copies
+    ]
     groups = [
-        Group(
-            _("Copies"),
-            [
-                hit("copy", copy.label, "copy", _where(stay), copy_id=copy.id)
-                for copy, stay in found.copies
-            ],
-        ),
-        Group(
-            _("Keys"),
-            [
-                hit("key", key.label, "key", key.name if key.symbol else "", key_id=key.id)
-                for key in found.keys
-            ],
-        ),
-        Group(_("Rings"), [hit("ring", r.name, "ring", ring_id=r.id) for r in found.rings]),
-        Group(
-            _("People"),
-            [
-                hit("person", p.name, "person", p.firm_name or p.department, person_id=p.id)
-                for p in found.persons
-            ],
-        ),
-        Group(
-            _("Doors and the like"),
-            [
-                hit(
-                    "access-point",
-                    " ".join(filter(None, [point.number, point.name])),
-                    point.kind,
-                    point.site_name,
-                    access_point_id=point.id,
-                )
-                for point in found.access_points
-            ],
-        ),
-        Group(
-            _("Places"),
-            [
-                hit("space", space.name, "space", space.site_name, space_id=space.id)
-                for space in found.spaces
-            ],
-        ),
-        Group(
-            _("Cabinets and boxes"),
-            [
-                hit("container", box.name, box.kind, box.site_name, container_id=box.id)
-                for box in found.containers
-            ],
-        ),
-        Group(
-            _("Cylinders"),
-            [
-                hit("cylinder", c.number, "cylinder", c.lock_name or "", cylinder_id=c.id)
-                for c in found.cylinders
-            ],
-        ),
-        Group(
-            _("Codes"),
-            [
-                hit(
-                    "code",
-                    code.name,
-                    "code",
-                    code.access_point_name or code.container_name or "",
-                    code_id=code.id,
-                )
-                for code in found.codes
-            ],
-        ),
+        Group(_("Copies"), copies),
+        Group(_("Keys"), items("key", found.keys, _key)),
+        Group(_("Rings"), items("ring", found.rings, lambda ring: (ring.name, "ring", ""))),
+        Group(_("People"), items("person", found.persons, _person)),
+        Group(_("Firms"), items("firm", found.firms, lambda firm: (firm.name, "firm", ""))),
+        Group(_("Doors and the like"), items("access-point", found.access_points, _door)),
+        Group(_("Places"), items("space", found.spaces, _space)),
+        Group(_("Cabinets and boxes"), items("container", found.containers, _container)),
+        Group(_("Cylinders"), items("cylinder", found.cylinders, _cylinder)),
+        Group(_("Codes"), items("code", found.codes, _code)),
     ]
     return [group for group in groups if group.results]
 
@@ -159,8 +171,37 @@ def _where(stay: StayView | None) -> str:
         return ""
     if stay.state == "held":
         return _("with %(holder)s") % {"holder": stay.holder}
-    if stay.state == "missing":
-        return {"lost": _("lost"), "stolen": _("stolen")}.get(stay.reason, _("unaccounted for"))
-    if stay.state == "destroyed":
-        return _("destroyed")
-    return " ".join(filter(None, [stay.container_name, stay.position_label])) or _("in stock")
+    if stay.state == "stored":
+        return " ".join(filter(None, [stay.container_name, stay.position_label])) or _("in stock")
+    return kind_word(stay.reason) if stay.state == "missing" else _("destroyed")
+
+
+def _key(key: Any) -> Told:
+    return key.label, "key", key.name if key.symbol else key.system_name or ""
+
+
+def _person(person: Any) -> Told:
+    hint = _("has left") if person.left_at else person.firm_name or person.department
+    return person.name, "person", hint
+
+
+def _door(point: Any) -> Told:
+    title = " ".join(filter(None, [point.number, point.name]))
+    return title, point.kind, point.to_name or point.site_name
+
+
+def _space(space: Any) -> Told:
+    above = [space.site_name, *(name for _id, name in space.above)]
+    return space.name, space.kind, " › ".join(above)
+
+
+def _container(box: Any) -> Told:
+    return box.name, box.kind, box.space_name or box.site_name
+
+
+def _cylinder(core: Any) -> Told:
+    return core.number, "cylinder", core.access_point_name or core.container_name or ""
+
+
+def _code(code: Any) -> Told:
+    return code.name, "code", code.access_point_name or code.container_name or ""

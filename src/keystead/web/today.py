@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,12 +21,12 @@ from keystead.web import acts, asked
 from keystead.web.acts import Action
 from keystead.web.http import Request, here, page
 from keystead.web.loans import batches
+from keystead.web.paging import paged
 
 SHOWN = 8
 """How many rows of each kind stand on the first page; the list behind it has the rest."""
 
 WORKER_SILENT = timedelta(minutes=15)
-ON_A_PAGE = 50
 OUT_FILTERS = ("late", "today", "open", "review")
 
 
@@ -48,10 +49,16 @@ def today(request: Request, slug: str) -> HttpResponse:
         "incidents": custody.incidents(request.actor, limit=SHOWN),
         "silence": worker_silence(),
         "actions": _actions(request),
-        "lists": {name: asked.address(here(request, "out"), show=name) for name in OUT_FILTERS},
+        "lists": _lists(request),
         "start": _first_steps(request) if not counts.copies else [],
     }
-    return page(request, "today/today.html", context)
+    return render(request, "today/today.html", context)
+
+
+def _lists(request: Request) -> dict[str, str]:
+    """Where the lists behind the numbers are."""
+    base = here(request, "out")
+    return {"all": base, **{name: asked.address(base, show=name) for name in OUT_FILTERS}}
 
 
 def end_of_day() -> datetime:
@@ -128,49 +135,62 @@ def _first_steps(request: Request) -> list[Action]:
 
 def out(request: Request, slug: str) -> HttpResponse:
     """Everything that is out, late ones first; the filters are in the address."""
-    shown = asked.choice(request, "show", OUT_FILTERS)
-    offset = asked.number(request, "from") or 0
-    rows = _out(request, shown, offset)
-    base = here(request, "out")
+    show = asked.choice(request, "show", OUT_FILTERS)
+    shown = paged(request, lambda limit, offset: _out(request, show, limit, offset))
     kept = {name: request.GET.get(name) for name in ("q", "person", "firm", "key", "space")}
+    counts = custody.today_counts(
+        request.actor, at=timezone.now(), end_of_day=end_of_day(), day=timezone.localdate()
+    )
     context: dict[str, Any] = {
         "section": "today",
-        "rows": batches(request, rows[:ON_A_PAGE]),
+        "page": shown,
+        "rows": batches(request, shown.rows),
         "query_text": asked.words(request, "q"),
-        "show": shown,
-        "choices": _choices(base, shown, kept),
-        "is_filtered": any(kept.values()),
-        "summary": f"{offset + 1}–{offset + len(rows[:ON_A_PAGE])}",
-        "prev_url": offset
-        and asked.address(base, **kept, show=shown, **{"from": max(0, offset - ON_A_PAGE)}),
-        "next_url": len(rows) > ON_A_PAGE
-        and asked.address(base, **kept, show=shown, **{"from": offset + ON_A_PAGE}),
-        "counts": custody.today_counts(
-            request.actor,
-            at=timezone.now(),
-            end_of_day=end_of_day(),
-            day=timezone.localdate(),
-        ),
+        "show": show,
+        "choices": _choices(here(request, "out"), show, kept),
+        "is_filtered": show or any(kept.values()),
+        "kept": {name: value for name, value in kept.items() if value and name != "q"},
+        "title": _out_heading(counts),
+        "counts": counts,
     }
     return page(request, "today/out.html", context)
 
 
-def _out(request: Request, shown: str, offset: int) -> list[StayView]:
-    if shown == "review":
-        day = timezone.localdate()
-        return custody.to_review(request.actor, day=day, limit=ON_A_PAGE + 1, offset=offset)
+def _out_heading(counts: TodayCounts) -> str:
+    values = {"out": counts.out, "late": counts.overdue}
+    if not counts.out:
+        return _("Everything is in")
+    if not counts.overdue:
+        return (
+            ngettext(
+                "%(out)d key is out, none is late", "%(out)d keys are out, none is late", counts.out
+            )
+            % values
+        )
+    return (
+        ngettext(
+            "%(out)d key is out, %(late)d late", "%(out)d keys are out, %(late)d late", counts.out
+        )
+        % values
+    )
+
+
+def _out(request: Request, show: str, limit: int, offset: int) -> list[StayView]:
+    at, day = timezone.now(), timezone.localdate()
+    if show == "review":
+        return custody.to_review(request.actor, day=day, limit=limit, offset=offset)
     return custody.out_now(
         request.actor,
-        at=timezone.now(),
-        overdue_only=shown == "late",
-        due_before=end_of_day() if shown == "today" else None,
-        open_ended_only=shown == "open",
+        at=at,
+        overdue_only=show == "late",
+        due_before=end_of_day() if show == "today" else None,
+        open_ended_only=show == "open",
         person_id=asked.number(request, "person"),
         firm_id=asked.number(request, "firm"),
         key_id=asked.number(request, "key"),
         space_id=asked.number(request, "space"),
         text=asked.words(request, "q"),
-        limit=ON_A_PAGE + 1,
+        limit=limit,
         offset=offset,
     )
 

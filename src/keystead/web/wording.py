@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -21,7 +22,7 @@ MISSING = {
 }
 
 
-def fill(sentence: str, **values: object) -> SafeString:
+def fill(sentence: str, **values: Any) -> SafeString:
     """A translated sentence with its values escaped; times may be safe HTML."""
     return mark_safe(  # noqa: S308 - every value is escaped here
         conditional_escape(sentence) % {k: conditional_escape(v) for k, v in values.items()}
@@ -121,3 +122,10 @@ def place(stay: StayView) -> str:
     """Where something in stock is: "Cabinet A 17", or just "stock"."""
     parts = (stay.container_name, stay.position_label)
     return " ".join(part for part in parts if part) or _("stock")
+
+
+def late_count(late: int) -> str:
+    """How many are late, or nothing."""
+    if not late:
+        return ""
+    return ngettext("%(count)d is late", "%(count)d are late", late) % {"count": late}

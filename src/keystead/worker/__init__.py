@@ -1,0 +1,1 @@
+"""What Keystead does by itself: one loop of small steps, each safe to repeat."""

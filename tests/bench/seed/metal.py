@@ -27,8 +27,8 @@ class Piece:
 
 def add_keys(scene: Scene, scale: Scale) -> list[Piece]:
     """One master-key system per site, a fifth as many keys as copies, and all the copies."""
-    per_site = scale.copies // len(scene.sites)
-    pieces = []
+    per_site = -(-scale.copies // len(scene.sites))
+    pieces: list[Piece] = []
     for site in scene.sites:
         name = f"System {site.letter}"
         system_id = scene.add(KeySystem, name=name)
@@ -38,7 +38,7 @@ def add_keys(scene: Scene, scale: Scale) -> list[Piece]:
             _add_key(scene, None, None, "", f"{what} {site.letter}{n}", 8)
             for n, what in enumerate(("Post box", "Van", "Bin store", "Barrier"))
         ]
-        pieces += _cut(scene, site, keys, per_site)
+        pieces += _cut(scene, site, keys, min(per_site, scale.copies - len(pieces)))
     return pieces
 
 

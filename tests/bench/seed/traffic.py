@@ -19,7 +19,8 @@ LONG_TERM = 0.27
 """The part of all copies that stays with somebody for good, more or less."""
 SHORT_TERM = 0.04
 """The part that goes out and comes back all the time, at any one moment."""
-
+LONGEST_HANDLING = 12
+"""More entries than one step writes."""
 
 T = TypeVar("T")
 
@@ -82,7 +83,7 @@ class Traffic:
         morning = self.scene.clock.replace(hour=0, minute=0, second=0) + timedelta(days=1)
         clock = WorkingHours(morning, until, self.scene.ledger.sequence, self.scale)
         steps = (self._hand_out_ring, self._move, self._pass_on, self._extend, self._trouble)
-        while self.scene.ledger.sequence < self.scale.entries - 12:
+        while self.scene.ledger.sequence < self.scale.entries - LONGEST_HANDLING:
             self.scene.clock = clock.at(self.scene.ledger.sequence)
             is_full = len(self.returns) > len(self.pieces) * (LONG_TERM + SHORT_TERM)
             if is_full or self.returns[0][0] <= self.scene.clock:
@@ -91,6 +92,8 @@ class Traffic:
                 self.scene.dice.choice(steps)()
             else:
                 self._hand_out_one()
+        while self.scene.ledger.sequence < self.scale.entries:
+            self._move()
 
     def _stock(self) -> None:
         """Every copy hangs where it was put when it was cut."""

@@ -1,4 +1,4 @@
-"""Every endpoint in turn: it works, it admits whom its row names, and it tells strangers nothing."""
+"""Every endpoint in turn: it works, it admits whom its row names, it tells strangers nothing."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from keystead.people import operations as people
 from keystead.people import queries as people_queries
 from keystead.people.models import Account
 from keystead.people.roles import READING, ROLES, Role
-from tests.cast import World, member
+from tests.cast import ANA, World, member
 from tests.transports.api.examples import Example, examples
 from tests.transports.api.things import CLIENT, Caller, Things, caller, nowhere, things, token
 
@@ -95,7 +95,7 @@ def test_a_removed_members_token_opens_nothing(world: World) -> None:
 
 
 def test_cookies_count_for_nothing(world: World) -> None:
-    CLIENT.force_login(Account.objects.get(pk=world.ana.account_id))
+    CLIENT.force_login(Account.objects.get(email=ANA))
     try:
         assert CLIENT.get(f"/api/v1/w/{world.slug}/sites").status_code == 401
     finally:

@@ -1,4 +1,4 @@
-"""Refusals over HTTP: each a problem that says what is wrong, and nothing that should not be said."""
+"""Refusals over HTTP: each says what is wrong, and nothing that should not be said."""
 
 import json
 from typing import Any
@@ -63,7 +63,7 @@ def test_a_body_that_is_not_json_is_refused(world: World) -> None:
 
 def test_a_field_that_is_wrong_is_named(world: World) -> None:
     ana = caller(world)
-    for body, field in [
+    wrong: list[tuple[object, str]] = [
         ({}, "name"),
         (None, "body"),
         ([], "body"),
@@ -76,7 +76,8 @@ def test_a_field_that_is_wrong_is_named(world: World) -> None:
         ({"name": " "}, "name"),
         ({"name": "a\nb"}, "name"),
         ({"name": "A", "time_zone": "Mars/Olympus"}, "time_zone"),
-    ]:
+    ]
+    for body, field in wrong:
         said = refused(ana("POST", "/sites", body), 422, "invalid")
         assert said["data"]["field"] == field
 

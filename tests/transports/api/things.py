@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.http import HttpResponse
@@ -62,7 +62,7 @@ def things(actor: Actor, register: Register) -> Things:
 
 def nowhere(register: Things) -> Things:
     """The same shape with ids that nothing has."""
-    missing = {
+    missing: dict[str, Any] = {
         field.name: 4_000_000_000_000 + number
         for number, field in enumerate(fields(Things))
         if isinstance(getattr(register, field.name), int)
@@ -98,15 +98,14 @@ class Caller:
         address = f"/api/v1/w/{self.slug}{path}"
         if query:
             address += "?" + "&".join(f"{key}={value}" for key, value in query.items())
-        sent = {} if body is None else {"data": json.dumps(body)}
-        response: HttpResponse = CLIENT.generic(
+        answer = CLIENT.generic(
             method,
             address,
+            data="" if body is None else json.dumps(body),
             content_type="application/json",
             headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
-            **sent,
         )
-        return response
+        return cast(HttpResponse, answer)
 
     def get(self, path: str, **query: Any) -> Any:
         """The decoded answer to a GET that must succeed."""

@@ -63,7 +63,9 @@ def return_copies(
         one(change, Person, returned_by_id, "person")
     chosen = moving.choose(change, copy_ids, ring_ids)
     target = (
-        moving.stored_at(change, container_id, position_id) if container_id is not None else None
+        moving.stored_at(change, container_id, position_id)
+        if container_id is not None or position_id is not None
+        else None
     )
     stays = moving.open_stays(change, chosen.copy_ids)
     absent = [stays[c] for c in without_copy_ids if c in stays and stays[c].state == "held"]
@@ -74,22 +76,27 @@ def return_copies(
         if stay.copy_id not in skipped and not _is_there(stay, target)
     ]
     there = tuple(c for c in stays if c not in skipped and c not in {s.copy_id for s in coming})
-    if not coming and not absent:
-        return change.unchanged(Returned(None, (), there))
+    still_out = tuple(stay.copy_id for stay in absent)
+    newly_absent = _not_reported_yet(change, absent)
+    if not coming and not newly_absent:
+        return change.unchanged(Returned(None, (), there, still_out))
     seal = _seal(chosen, seal_number)
     remark, handling = change.remark(note), change.sequence
     for stay in coming:
         ring = chosen.rings.get(chosen.ring_of.get(stay.copy_id, 0))
         place, words = target or moving.home_of(change, stay.copy, ring)
         _take_back(change, stay, place, words, handling, seal, returned_by_id, remark, occurred_at)
-    _after(change, chosen, coming, absent, seal, seal_number, fault, fault_is_critical)
-    return Returned(
-        handling,
-        tuple(stay.copy_id for stay in coming),
-        there,
-        tuple(stay.copy_id for stay in absent),
-        seal,
+    _after(change, chosen, coming, newly_absent, seal, seal_number, fault, fault_is_critical)
+    return Returned(handling, tuple(stay.copy_id for stay in coming), there, still_out, seal)
+
+
+def _not_reported_yet(change: Change, absent: list[Stay]) -> list[Stay]:
+    """Those of a ring's absent copies that no open case is about."""
+    known = within(change, Incident).filter(
+        kind="missing-part", closed_at=None, copy_id__in=[stay.copy_id for stay in absent]
     )
+    reported = set(known.values_list("copy_id", flat=True))
+    return [stay for stay in absent if stay.copy_id not in reported]
 
 
 def _is_there(stay: Stay, target: tuple[rules.Place, str] | None) -> bool:
@@ -173,10 +180,8 @@ def _after(
             open_incident(
                 change, "damaged", copy=stay.copy, note=fault, is_critical=fault_is_critical
             )
-    known = within(change, Incident).filter(kind="missing-part", closed_at=None)
     for stay in absent:
-        if not known.filter(copy=stay.copy).exists():
-            open_incident(change, "missing-part", copy=stay.copy, last_holder=stay.person)
+        open_incident(change, "missing-part", copy=stay.copy, last_holder=stay.person)
     if seal == "differs":
         for ring in chosen.rings.values():
             if ring.is_sealed:

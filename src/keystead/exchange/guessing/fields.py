@@ -1,7 +1,11 @@
 """What a column of a register can be, and what a person decides about a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
+
+from keystead.exchange.errors import LayoutMismatch
 
 
 class Field(StrEnum):
@@ -63,6 +67,31 @@ class Layout:
     def columns(self, field: Field) -> tuple[int, ...]:
         """The columns with this meaning, counted from 0."""
         return tuple(n for n, found in enumerate(self.fields) if found is field)
+
+    def plain(self) -> dict[str, Any]:
+        """The layout as values fit for JSON."""
+        return {
+            "purpose": self.purpose.value,
+            "header": self.header,
+            "fields": [field.value for field in self.fields],
+            "rows_are_sets": self.rows_are_sets,
+        }
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The layout from such values. Raises LayoutMismatch when they make no layout."""
+        try:
+            header = plain["header"]
+            return cls(
+                Purpose(plain["purpose"]),
+                None if header is None else int(header),
+                tuple(Field(field) for field in plain["fields"]),
+                bool(plain["rows_are_sets"]),
+            )
+        except (KeyError, ValueError, TypeError):
+            raise LayoutMismatch(
+                "This does not say what each column is.", field="layouts"
+            ) from None
 
     def has(self, *fields: Field) -> bool:
         """Whether at least one column has one of these meanings."""

@@ -163,6 +163,7 @@ def _copy(draft: Draft, piece: Piece, n: int) -> Copy:
         draft.copy,
         key=piece.key,
         number=piece.number,
+        ordinal=piece.ordinal,
         ring=draft.ring,
         remark="\n".join(draft.case.notes),
     )

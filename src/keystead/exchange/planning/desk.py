@@ -71,6 +71,7 @@ class Desk:
     known_symbols: frozenset[str] = frozenset()
     words: dict[tuple[Field, str], str] = field(default_factory=dict)
     firms_of: dict[str, str] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
 
     def word(self, kind: Field, text: str) -> str:

@@ -72,4 +72,5 @@ def _placed(case: Case, holder: Holder, firm: str) -> Holder:
     known = case.desk.firms_of.get(folded(holder.name), "")
     if holder.kind is HolderKind.PERSON and known:
         holder = replace(holder, firm=known)
+    department = case.desk.departments.get(folded(holder.name), department)
     return replace(holder, department=department)

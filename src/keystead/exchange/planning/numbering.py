@@ -16,6 +16,7 @@ class Piece:
 
     key: Key
     number: str
+    ordinal: int = 0
 
 
 class Numbers:
@@ -31,8 +32,16 @@ class Numbers:
         if identity in self._used[key.identity]:
             return False
         self._used[key.identity].add(identity)
-        self._highest[key.identity] = max(self._highest[key.identity], numbers.as_integer(number))
+        highest = max(self._highest[key.identity], numbers.plain(number) or 0)
+        self._highest[key.identity] = highest
         return True
+
+    def counted(self, piece: Piece) -> Piece:
+        """The piece with its ordinal: its plain number, or one above all plain ones for a mark."""
+        ordinal = numbers.plain(piece.number)
+        if ordinal is None:
+            ordinal = self._highest[piece.key.identity] = self._highest[piece.key.identity] + 1
+        return replace(piece, ordinal=ordinal)
 
     def next_free(self, key: Key) -> str:
         """One more than the highest number of the key, used from now on."""
@@ -53,10 +62,11 @@ def settle(drafts: Sequence[Draft]) -> list[tuple[Piece, ...]]:
     """
     used = Numbers()
     late = _clashing(drafts, used)
-    return [
-        () if draft.case.is_left_out else tuple(_pieces(draft, used, ordinal=late.get(n, 1)))
+    found = [
+        () if draft.case.is_left_out else tuple(_pieces(draft, used, nth=late.get(n, 1)))
         for n, draft in enumerate(drafts)
     ]
+    return [tuple(used.counted(piece) for piece in pieces) for pieces in found]
 
 
 def _clashing(drafts: Sequence[Draft], used: Numbers) -> dict[int, int]:
@@ -71,7 +81,7 @@ def _clashing(drafts: Sequence[Draft], used: Numbers) -> dict[int, int]:
         if head.ring is None and head.keyed.number is not None:
             used.take(head.keyed.key, head.keyed.number)
         rows = ", ".join(str(drafts[n].case.row.number) for n in same)
-        for ordinal, n in enumerate(same[1:], 2):
+        for nth, n in enumerate(same[1:], 2):
             draft = drafts[n]
             shown = draft.keyed.number or draft.keyed.key.label
             about = f"{draft.keyed.key.label}-{shown}"
@@ -84,7 +94,7 @@ def _clashing(drafts: Sequence[Draft], used: Numbers) -> dict[int, int]:
                 key=draft.keyed.key.label,
                 where=rows,
             )
-            late[n] = ordinal
+            late[n] = nth
     return late
 
 
@@ -97,13 +107,13 @@ def _claim(draft: Draft) -> tuple[str, str] | None:
     return (draft.keyed.key.identity, number_identity(draft.keyed.number))
 
 
-def _pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
+def _pieces(draft: Draft, used: Numbers, *, nth: int) -> Iterator[Piece]:
     if draft.ring is not None:
-        yield from _ring_pieces(draft, used, ordinal=ordinal)
+        yield from _ring_pieces(draft, used, nth=nth)
         return
     key, number = draft.keyed.key, draft.keyed.number
     total = sum(piece.count for piece in draft.keyed.pieces)
-    if number is None or ordinal > 1:
+    if number is None or nth > 1:
         yield from (Piece(key, used.next_free(key)) for _ in range(total))
     elif total == 1:
         yield Piece(key, number)
@@ -111,11 +121,11 @@ def _pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
         yield from (Piece(key, used.beside(key, f"{number}/{n}")) for n in range(1, total + 1))
 
 
-def _ring_pieces(draft: Draft, used: Numbers, *, ordinal: int) -> Iterator[Piece]:
+def _ring_pieces(draft: Draft, used: Numbers, *, nth: int) -> Iterator[Piece]:
     """The pieces of a set: one key for each sort, or one for each piece."""
     label, place = draft.keyed.key.label, draft.ring.place if draft.ring else ""
-    if ordinal > 1 and draft.ring is not None:
-        label = f"{label} ({ordinal})"
+    if nth > 1 and draft.ring is not None:
+        label = f"{label} ({nth})"
         draft.ring = replace(draft.ring, name=label)
     at = 0
     for piece in draft.keyed.pieces:

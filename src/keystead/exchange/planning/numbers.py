@@ -29,6 +29,7 @@ _WORDS = {
     "sechs": 6,
 }
 MOST_PIECES = 500
+MOST_COPIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,21 @@ def copy_number(text: str, symbol: str, symbols: frozenset[str]) -> tuple[str, s
     return text.removeprefix("#").strip() or text, ""
 
 
-def as_integer(number: str) -> int:
-    """The number as an integer, or 0 when it is none."""
-    return int(number) if _DIGITS.fullmatch(number) else 0
+def plain(number: str) -> int | None:
+    """The number as a register counts copies (1 to a million), or None where it is a mark."""
+    found = int(number) if number.isascii() and _DIGITS.fullmatch(number) else 0
+    return found if 1 <= found <= MOST_COPIES else None
 
 
 def pieces(text: str) -> tuple[Pieces, ...] | None:
     """What a count cell says: `4`, `3 + fob`, `2 yale 1 mortice`. None if it cannot be read."""
-    plain = folded(text)
-    if _DIGITS.fullmatch(plain):
-        return _within((Pieces(int(plain)),))
-    if plain in _WORDS:
-        return (Pieces(_WORDS[plain]),)
+    said = folded(text)
+    if _DIGITS.fullmatch(said):
+        return _within((Pieces(int(said)),))
+    if said in _WORDS:
+        return (Pieces(_WORDS[said]),)
     found: list[Pieces] = []
-    for part in re.split(r"\s*(?:[+,;&]|\band\b|\bund\b)\s*", plain):
+    for part in re.split(r"\s*(?:[+,;&]|\band\b|\bund\b)\s*", said):
         if _COUNTED.fullmatch(part):
             found += [Pieces(int(m["count"]), _sort(m["sort"] or "")) for m in _ONE.finditer(part)]
         elif re.fullmatch(r"[^\W\d][\w \-]{0,30}", part) and (found or part in _SORTS):

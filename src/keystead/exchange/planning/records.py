@@ -158,6 +158,7 @@ class Copy:
     """One piece of a key: where it is, who has or had it, and what the register says of it.
 
     `number` is what is written on it: digits for the plain number of the copy, else any mark.
+    `ordinal` counts the key's copies; for a copy with a mark it is free in the file.
     Times are wall-clock times at the site. `holder` is the present holder when the state is out,
     else the last one known. `remark` keeps what fits nowhere else, with codes masked.
     """
@@ -165,6 +166,7 @@ class Copy:
     key: Key
     number: str
     state: State
+    ordinal: int = 0
     ring: Ring | None = None
     home: Home | None = None
     holder: Holder | None = None

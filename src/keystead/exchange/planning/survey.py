@@ -179,7 +179,9 @@ def _departments(desk: Desk, sheets: Sequence[Sheet]) -> None:
         for row, text in sheet.cells(Field.DEPARTMENT):
             name = whole.get(row) or names.full_name(last.get(row, ""), first.get(row, ""))
             if name:
-                seen[name].add(desk.word(Field.DEPARTMENT, text))
+                department = desk.word(Field.DEPARTMENT, text)
+                desk.departments[folded(names.straightened(name))] = department
+                seen[name].add(department)
                 rows[name].append(row)
         several = [name for name, found in seen.items() if len(found) > 1]
         if several:

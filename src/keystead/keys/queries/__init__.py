@@ -12,6 +12,8 @@ from keystead.keys.queries.copies import (
     ring,
     rings,
     rings_called,
+    rings_of,
+    tag_of,
     tagged,
 )
 from keystead.keys.queries.designs import (
@@ -57,7 +59,9 @@ __all__ = [
     "ring",
     "rings",
     "rings_called",
+    "rings_of",
     "systems",
+    "tag_of",
     "tagged",
     "tree",
 ]

@@ -193,6 +193,16 @@ def ring(actor: Actor, ring_id: int) -> RingView:
     raise NotFound("There is no such ring.", ring_id=ring_id)
 
 
+def rings_of(actor: Actor, copy_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """The ring (id and name) each of these copies hangs on now, by copy id."""
+    require(actor, Right.SEE_REGISTER)
+    rows = RingMember.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, copy_id__in=list(copy_ids)
+    )
+    found = rows.values_list("copy_id", "ring_id", "ring__name")
+    return {copy_id: (ring_id, name) for copy_id, ring_id, name in found}
+
+
 def rings_called(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     """Rings in use by their names in lower case; unknown names are missing."""
     require(actor, Right.SEE_REGISTER)
@@ -216,6 +226,13 @@ def _on(row: Tag) -> Tagged | None:
         if thing_id is not None:
             return Tagged(row.pk, kind, thing_id)
     return None
+
+
+def tag_of(actor: Actor, kind: str, thing_id: int) -> tuple[int, str] | None:
+    """The tag (id and text) a copy, ring, container or access point wears now, if any."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, **{f"{kind}_id": thing_id})
+    return rows.values_list("pk", "text").first()
 
 
 def tagged(actor: Actor, text: str) -> Tagged | None:

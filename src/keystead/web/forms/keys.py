@@ -1,14 +1,15 @@
 """Forms that describe keys, copies, rings, containers and tags."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keystead.hardware.rules import CONTAINER_KINDS, MOST_POSITIONS, position_labels
+from keystead.hardware.rules import MOST_POSITIONS, position_labels
 from keystead.keys.rules import KEY_KINDS, MOST_COPIES_AT_ONCE
+from keystead.web import words
 from keystead.web.forms.custody import Keeping
 from keystead.web.forms.fields import (
     HIGHEST_ID,
@@ -23,14 +24,6 @@ KEY_KIND_WORDS = {
     "fob": gettext_lazy("Fob"),
     "card": gettext_lazy("Card"),
     "remote": gettext_lazy("Remote control"),
-    "other": gettext_lazy("Something else"),
-}
-CONTAINER_KIND_WORDS = {
-    "cabinet": gettext_lazy("Key cabinet"),
-    "lockbox": gettext_lazy("Lockbox"),
-    "safe": gettext_lazy("Safe"),
-    "drawer": gettext_lazy("Drawer"),
-    "envelope": gettext_lazy("Envelope"),
     "other": gettext_lazy("Something else"),
 }
 
@@ -112,8 +105,7 @@ class KeyAddForm(KeyForm):
         self.fields["container"] = id_choice(
             containers, gettext_lazy("Where the copies are"), gettext_lazy("just in stock")
         )
-        field = self.fields["doors"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field = cast(forms.TypedMultipleChoiceField, self.fields["doors"])
         field.choices = [(str(door_id), words) for door_id, words in doors]
         if not doors:
             del self.fields["doors"]
@@ -190,15 +182,23 @@ class RingEditForm(RingForm):
     version = VersionField()
 
 
+def codes_field(**kwargs: Any) -> forms.CharField:
+    """Copies by label or tag, scanned or typed; what they mean is looked up from the request."""
+    widget = forms.Textarea({"rows": 3, "class": "mono", "spellcheck": "false"})
+    text = gettext_lazy("Labels or tags, one per line: AA·3")
+    return forms.CharField(max_length=8_000, widget=widget, help_text=text, **kwargs)
+
+
+class CopiesOnRingForm(forms.Form):
+    """Copies to hang on a ring."""
+
+    tags = codes_field(label=gettext_lazy("Copies"))
+
+
 class RingAddForm(RingForm):
     """A new ring with copies on it, sealed or not."""
 
-    tags = forms.CharField(
-        label=gettext_lazy("Copies on it"),
-        required=False,
-        widget=forms.Textarea({"rows": 3, "class": "mono", "spellcheck": "false"}),
-        help_text=gettext_lazy("Labels or tags, one per line: AA·3"),
-    )
+    tags = codes_field(label=gettext_lazy("Copies on it"), required=False)
     seal_number = forms.CharField(
         label=gettext_lazy("Number of the seal"),
         max_length=40,
@@ -224,7 +224,7 @@ class ContainerForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
-        choices=[(kind, CONTAINER_KIND_WORDS[kind]) for kind in CONTAINER_KINDS],
+        choices=words.choices(words.CONTAINERS),
     )
 
     def __init__(self, *args: Any, spaces: Things, **kwargs: Any) -> None:

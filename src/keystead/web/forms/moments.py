@@ -1,7 +1,7 @@
 """How long a loan lasts, as a form. What is typed is wall-clock time in the zone of the page."""
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypedDict, cast
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +12,13 @@ from keystead.web.forms.fields import DayField, MomentField
 from keystead.web.templatetags import time_words
 
 EVENING = time(17, 0)
+
+
+class Agreed(TypedDict):
+    """A due time (aware UTC) or a day to review, as keywords of an operation."""
+
+    due_at: datetime | None
+    review_on: date | None
 
 
 def evenings() -> dict[str, datetime]:
@@ -44,8 +51,7 @@ class Period(forms.Form):
         choices += [("at", _("another time")), ("open", _("open-ended"))]
         if self.may_keep_the_old:
             choices.insert(0, ("keep", _("as agreed before")))
-        until = self.fields["until"]
-        assert isinstance(until, forms.ChoiceField)
+        until = cast(forms.ChoiceField, self.fields["until"])
         until.choices = choices
         until.label = _("Until")
         until.initial = choices[0][0]
@@ -67,9 +73,12 @@ class Period(forms.Form):
             cleaned["review_on"] = None
         return cleaned
 
-    def agreed(self) -> dict[str, Any]:
+    def agreed(self) -> Agreed:
         """The period as keywords of an operation."""
-        return {name: self.cleaned_data[name] for name in ("due_at", "review_on")}
+        return {
+            "due_at": self.cleaned_data["due_at"],
+            "review_on": self.cleaned_data["review_on"],
+        }
 
 
 def zone_words() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,6 +25,13 @@ class Candidate:
     is_start: bool = False
 
 
+class Holder(TypedDict):
+    """Who gets something, as keywords of an operation."""
+
+    person_id: int | None
+    space_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Who was chosen: a person or a place of the register, or somebody new by name."""
@@ -33,7 +40,7 @@ class Who:
     space_id: int | None = None
     new_name: str = ""
 
-    def ids(self) -> dict[str, int | None]:
+    def ids(self) -> Holder:
         """The choice as keywords of an operation."""
         return {"person_id": self.person_id, "space_id": self.space_id}
 
@@ -121,8 +128,7 @@ class WhoField(forms.Field):
             if self.required:
                 raise ValidationError(_("Say who."), code="required")
             return None
-        assert isinstance(self.widget, WhoWidget)
-        found = self.widget.look_up(value.text)
+        found = cast(WhoWidget, self.widget).look_up(value.text)
         sure = certain(found)
         if sure is not None:
             return self._picked(Typed(value.text, value.text, sure.value))

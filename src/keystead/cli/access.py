@@ -1,0 +1,74 @@
+"""Signing in on the command line, and out."""
+
+import sys
+from urllib.parse import urlsplit
+
+import click
+
+from keystead.cli import signing_in
+from keystead.cli.refusing import INVALID, Refused
+from keystead.cli.session import Session, is_loopback, remote
+from keystead.cli.signing_in import SignIn
+from keystead.cli.tables import facts
+from keystead.cli.words import translate as _
+from keystead.kernel.secret import Secret
+
+
+@click.command()
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True)
+@click.option("--workspace", required=True, help=_("The workspace's name in its addresses."))
+@click.option("--plain-http", is_flag=True, help=_("Allow http:// to another machine."))
+def login(url: str, workspace: str, plain_http: bool) -> None:
+    """Sign in with an API token, which is asked for or read from standard input.
+
+    Make a token in the browser: Me, API tokens.
+    """
+    _require_safe(url, plain_http=plain_http)
+    if sys.stdin.isatty():
+        text = click.prompt(_("API token"), hide_input=True)
+    else:
+        text = sys.stdin.readline()
+    sign_in = SignIn(url.rstrip("/"), workspace, Secret(text.strip()))
+    if not sign_in.token.reveal().isascii():
+        raise Refused(_("This is no token; one begins with ks_."), INVALID)
+    with Session(sign_in) as session:
+        name = session.workspace["name"]
+    signing_in.keep(sign_in)
+    click.echo(_("Signed in to {name}.").format(name=name))
+
+
+def _require_safe(url: str, *, plain_http: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise Refused(_("The address must look like https://keys.example."), INVALID)
+    if parts.scheme == "http" and not is_loopback(url) and not plain_http:
+        raise Refused(
+            _("http:// to another machine shows the token to the network. Use https://."), INVALID
+        )
+
+
+@click.command()
+def logout() -> None:
+    """Forget the token on this machine. Withdraw it in the browser, too."""
+    signing_in.forget()
+    click.echo(_("Signed out."))
+
+
+@click.command()
+@remote
+def status(session: Session) -> None:
+    """Tell which workspace one is signed in to, and what the token may do."""
+    found = session.workspace
+    facts(
+        session,
+        found,
+        [
+            (_("address"), session.sign_in.url),
+            (_("workspace"), f"{found['name']} ({found['slug']})"),
+            (_("time zone"), found["time_zone"]),
+            (_("may"), ", ".join(found["rights"])),
+        ],
+    )
+
+
+COMMANDS = (login, logout, status)

@@ -1,0 +1,182 @@
+"""Commands that run the installation on this machine; the journal knows them as `os:<user>`."""
+
+import json
+import signal
+import sys
+from dataclasses import asdict
+from getpass import getuser
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from keystead import config
+from keystead.cli import starting
+from keystead.cli.children import Child
+from keystead.cli.refusing import Refused
+from keystead.cli.serving import listen, serve
+from keystead.cli.words import translate as _
+from keystead.kernel.actor import Actor, system
+from keystead.kernel.errors import KeysteadError
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print as JSON."))
+
+
+def local_actor(workspace_id: int) -> Actor:
+    """Whoever runs a command on the server itself."""
+    return system(workspace_id, f"os:{getuser()}", local=True)
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help=_("Load the demonstration into an empty database."))
+@click.option("--host", help=_("Address to listen on; without it this machine only."))
+@click.option("--port", type=click.IntRange(1, 65535), help=_("Port to listen on."))
+@click.option("--plain-http", is_flag=True, help=_("Allow other machines without HTTPS."))
+def up(demo: bool, host: str | None, port: int | None, plain_http: bool) -> None:
+    """Start Keystead: database, web server and worker. Ctrl-C stops it; nothing is lost."""
+    host = host or config.read("HOST") or "127.0.0.1"
+    port = port or config.number("PORT", 8000, low=1, high=65535)
+    is_behind_tls = config.truth("BEHIND_TLS", default=False)
+    is_public = starting.require_private(
+        host, is_behind_tls=is_behind_tls, plain_http=plain_http
+    )
+    with listen(host, port) as listener:
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            greeting = _prepare(demo)
+            child = Child()
+            child.start()
+            try:
+                shown = "[::1]" if host == "::1" else host
+                _greet(f"http://{shown}:{port}", greeting, is_warned=is_public and plain_http)
+                threads = config.number("THREADS", 8, low=1, high=64)
+                serve(listener, threads=threads, is_behind_tls=is_behind_tls)
+            finally:
+                child.stop()
+        except KeyboardInterrupt:
+            pass
+    click.echo(_("Stopped."))
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _prepare(demo: bool) -> list[str]:
+    """Bring the database up to date; what to tell whoever started Keystead."""
+    folder = starting.make_folder()
+    with starting.start_lock(folder):
+        starting.set_up_django()
+        starting.check()
+        starting.migrate()
+        if demo:
+            try:
+                email, password = starting.load_demonstration()
+            except KeysteadError as error:
+                raise Refused(error.message, error.exit_code) from None
+            known = password.reveal() if password else _("(shown at the first start)")
+            return [_("Sign in:  {email}").format(email=email), _("Password: {p}").format(p=known)]
+    return [_("Nobody has signed up yet. Begin at {start}")] if starting.is_empty() else []
+
+
+def _greet(url: str, greeting: list[str], *, is_warned: bool) -> None:
+    click.echo(_("Keystead runs at {url}").format(url=url))
+    for line in greeting:
+        click.echo(line.replace("{start}", f"{url}/start"))
+    if is_warned:
+        click.secho(
+            _("WARNING: without HTTPS everybody on this network can read passwords."),
+            fg="red",
+            bold=True,
+            err=True,
+        )
+    sys.stdout.flush()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date without starting anything."""
+    with starting.start_lock(starting.make_folder()):
+        starting.set_up_django()
+        changed = starting.migrate()
+    click.echo(_("The database is up to date.") if changed else _("There was nothing to do."))
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run one of Django's management commands."""
+    starting.make_folder()
+    starting.set_up_django()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["keystead manage", *arguments])
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[WORKSPACE]...")
+@AS_JSON
+def verify(slugs: tuple[str, ...], as_json: bool) -> None:
+    """Check the journals of all workspaces, or of these, against themselves.
+
+    Names the first bad entry of each; the exit code is 1 when there is one.
+    """
+    starting.set_up_django()
+    from keystead.journal import queries as journal
+
+    found = journal.workspaces()
+    if unknown := set(slugs) - {workspace.slug for workspace in found}:
+        raise Refused(
+            _("There is no workspace called {slug}.").format(slug=", ".join(sorted(unknown))), 3
+        )
+    verdicts = {
+        workspace.slug: journal.verify(local_actor(workspace.id))
+        for workspace in found
+        if not slugs or workspace.slug in slugs
+    }
+    for slug, verdict in verdicts.items():
+        if as_json:
+            click.echo(json.dumps({"workspace": slug, "holds": verdict.holds, **asdict(verdict)}))
+        elif verdict.holds:
+            click.echo(_("{slug}: {count} entries hold.").format(slug=slug, count=verdict.entries))
+        else:
+            click.echo(
+                _("{slug}: entry {number} {reason}.").format(
+                    slug=slug, number=verdict.first_bad, reason=verdict.reason
+                )
+            )
+    if not all(verdict.holds for verdict in verdicts.values()):
+        sys.exit(1)
+
+
+@click.command()
+@AS_JSON
+def doctor(as_json: bool) -> None:
+    """Look at the installation: what is used, why, and what is not as it should be."""
+    starting.set_up_django()
+    from keystead.cli.doctor import examine
+
+    findings = examine()
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.about}: {finding.says}")
+    if not all(finding.is_well for finding in findings):
+        sys.exit(1)
+
+
+@click.command(hidden=True)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def openapi(file: Path) -> None:
+    """Write the description of the API to a file."""
+    starting.set_up_django()
+    from django.utils.module_loading import import_string
+
+    document = import_string("keystead.api.urls.document")()
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
+    file.write_text(text + "\n")
+
+
+COMMANDS = (up, migrate, manage, verify, doctor, openapi)

@@ -1,0 +1,135 @@
+"""One remote command: its sign-in, its calls to the API, and what it prints."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, wraps
+from ipaddress import ip_address
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import click
+import httpx
+
+from keystead.cli import signing_in
+from keystead.cli.refusing import EXIT_CODES, Refused, unreachable
+from keystead.cli.signing_in import SignIn
+from keystead.cli.words import translate as _
+
+P = ParamSpec("P")
+SECONDS = 60.0
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this very machine, so that no network sees what is sent."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Session:
+    """The workspace one signed in to, over the API."""
+
+    def __init__(self, sign_in: SignIn, *, as_json: bool = False) -> None:
+        self.sign_in = sign_in
+        self.as_json = as_json
+        self._http = httpx.Client(
+            base_url=f"{sign_in.url.rstrip('/')}/api/v1/w/{sign_in.workspace}",
+            headers={
+                "Authorization": f"Bearer {sign_in.token.reveal()}",
+                "Accept-Language": os.environ.get("LANG", "en")[:2],
+                "Keystead-Channel": "cli",
+            },
+            timeout=SECONDS,
+            trust_env=not is_loopback(sign_in.url),
+        )
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Read something; a None in the query is left out. Raises Refused."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        return self._ask("GET", path, params=asked)
+
+    def items(self, path: str, **query: Any) -> Iterator[Any]:
+        """Everything on a list, page by page."""
+        offset: int | None = 0
+        while offset is not None:
+            page = self.get(path, limit=200, offset=offset, **query)
+            yield from page["items"]
+            offset = page["next_offset"]
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Do something, once even if the answer gets lost and it is sent again. Raises Refused."""
+        wanted = None if body is None else {k: v for k, v in body.items() if v is not None}
+        return self._ask(
+            "POST", path, json=wanted, headers={"Idempotency-Key": str(uuid4())}
+        )
+
+    @cached_property
+    def workspace(self) -> dict[str, Any]:
+        """The workspace: its slug, name, zone and what the token may do."""
+        found: dict[str, Any] = self.get("")
+        return found
+
+    def _ask(self, method: str, path: str, **sent: Any) -> Any:
+        try:
+            answer = self._http.request(method, path, **sent)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise unreachable(self.sign_in.url) from None
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        raise self._refusal(answer)
+
+    def _refusal(self, answer: httpx.Response) -> Refused:
+        try:
+            problem = answer.json()
+            detail, data = str(problem["detail"]), dict(problem["data"])
+        except (ValueError, KeyError, TypeError):
+            return Refused(
+                _("{url} answered {status}, but not as Keystead does.").format(
+                    url=self.sign_in.url, status=answer.status_code
+                ),
+                EXIT_CODES.get(answer.status_code, 1),
+            )
+        lines = [self._blocked(one) for one in data.get("blocked", ())]
+        code = EXIT_CODES.get(answer.status_code, 1)
+        return Refused(detail, code, lines=lines, problem=problem)
+
+    def _blocked(self, one: Mapping[str, Any]) -> str:
+        """A copy that cannot be handed out: why, who has it and since when."""
+        try:
+            holder = self.get(f"/persons/{one['person_id']}")["name"] if one["person_id"] else ""
+        except Refused:
+            holder = ""
+        since = str(one["since"])[:16].replace("T", " ")
+        words = _("{message} ({holder}since {since} UTC)")
+        return words.format(
+            message=one["message"], holder=f"{holder}, " if holder else "", since=since
+        )
+
+    def say(self, answer: Any, sentence: str) -> None:
+        """Print what was done: the sentence, or the API's answer as JSON."""
+        if self.as_json:
+            click.echo(json.dumps({} if answer is None else answer, ensure_ascii=False))
+        else:
+            click.echo(sentence)
+
+
+def remote(command: Callable[Concatenate[Session, P], None]) -> Callable[P, None]:
+    """Make a function a remote command: it gets a session, and the option --json."""
+
+    @click.option("--json", "as_json", is_flag=True, help=_("Print what the API answers."))
+    @wraps(command)
+    def run(*args: P.args, as_json: bool = False, **kwargs: P.kwargs) -> None:
+        with Session(signing_in.read(), as_json=as_json) as session:
+            command(session, *args, **kwargs)
+
+    return run

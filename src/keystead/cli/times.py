@@ -1,0 +1,58 @@
+"""Times on the command line: typed and told as clocks at the workspace show them."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from keystead.cli.refusing import INVALID, Refused
+from keystead.cli.session import Session
+from keystead.cli.words import translate as _
+from keystead.kernel.clock import local_to_utc
+
+CLOCK = re.compile(r"\d{1,2}:\d\d")
+
+
+def moment(session: Session, text: str | None) -> str | None:
+    """A local date and time (2026-11-24 17:00), a time today (17:00), or ISO with an offset.
+
+    Returns ISO 8601 with an offset, as the API takes it. Raises Refused.
+    """
+    if text is None:
+        return None
+    zone = session.workspace["time_zone"]
+    typed = text.strip()
+    if CLOCK.fullmatch(typed):
+        today = datetime.now(UTC).astimezone(_zone(zone)).date()
+        typed = f"{today.isoformat()} {typed.zfill(5)}"
+    found = _read(datetime.fromisoformat, typed, "2026-11-24 17:00")
+    if len(typed) <= len("2026-11-24"):
+        raise Refused(_("Say the time, too: {day} 17:00").format(day=typed), INVALID)
+    aware = found if found.tzinfo else local_to_utc(found, zone)
+    return aware.isoformat()
+
+
+def day(text: str | None) -> str | None:
+    """A day such as 2026-11-24. Raises Refused."""
+    return _read(date.fromisoformat, text.strip(), "2026-11-24").isoformat() if text else None
+
+
+def told(iso: str | None) -> str:
+    """An instant of the API as people read it: 2026-11-24 17:00, in the zone it came in."""
+    return iso[:16].replace("T", " ") if iso else ""
+
+
+def _zone(name: str) -> Any:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
+def _read(convert: Callable[[str], Any], text: str, example: str) -> Any:
+    try:
+        return convert(text)
+    except ValueError:
+        raise Refused(
+            _("{text} cannot be read; write it like {example}.").format(text=text, example=example),
+            INVALID,
+        ) from None

@@ -1,0 +1,61 @@
+"""Reading whereabouts, loans and incidents. Nothing here writes."""
+
+from keystead.custody.queries.counts import (
+    Balance,
+    TodayCounts,
+    balances,
+    container_counts,
+    today_counts,
+    total_balance,
+)
+from keystead.custody.queries.incidents import (
+    IncidentView,
+    LastNote,
+    incident,
+    incidents,
+    last_notes,
+)
+from keystead.custody.queries.stays import (
+    StayView,
+    belonging_to,
+    held_by_actor,
+    held_counts,
+    history,
+    home_positions,
+    in_container,
+    may_hand_out,
+    out_now,
+    out_of_keys,
+    past_loans,
+    to_review,
+    where_is,
+    whereabouts,
+)
+
+__all__ = [
+    "Balance",
+    "IncidentView",
+    "LastNote",
+    "StayView",
+    "TodayCounts",
+    "balances",
+    "belonging_to",
+    "container_counts",
+    "held_by_actor",
+    "held_counts",
+    "history",
+    "home_positions",
+    "in_container",
+    "incident",
+    "incidents",
+    "last_notes",
+    "may_hand_out",
+    "out_now",
+    "out_of_keys",
+    "past_loans",
+    "to_review",
+    "today_counts",
+    "total_balance",
+    "where_is",
+    "whereabouts",
+]

@@ -1,0 +1,108 @@
+"""Counting copies: balances that add up, what is in containers, the numbers of the first page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from keystead.custody.models import Incident, Stay
+from keystead.hardware.models import IS_OPEN
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.rights import Right
+from keystead.keys.models import Copy
+
+
+def container_counts(actor: Actor) -> dict[int, int]:
+    """How many copies are in each container now, by container id; empty ones are missing."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, container_id__isnull=False)
+    return dict(rows.values_list("container_id").annotate(Count("pk")).order_by())
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """cut = stock + out + missing + destroyed, always."""
+
+    cut: int
+    stock: int
+    out: int
+    missing: int
+    destroyed: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every copy ever cut is somewhere."""
+        return self.cut == self.stock + self.out + self.missing + self.destroyed
+
+
+def balances(actor: Actor, key_ids: Iterable[int]) -> dict[int, Balance]:
+    """The balance of each of these keys, by key id."""
+    require(actor, Right.SEE_REGISTER)
+    ids = list(key_ids)
+    copies = Copy.objects.filter(workspace_id=actor.workspace_id, key_id__in=ids)
+    cut = dict(copies.values_list("key_id").annotate(Count("pk")).order_by())
+    rows = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, copy__key_id__in=ids)
+    where = {
+        (key_id, state): count
+        for key_id, state, count in rows.values_list("copy__key_id", "state")
+        .annotate(Count("pk"))
+        .order_by()
+    }
+    return {
+        key_id: Balance(
+            cut.get(key_id, 0),
+            where.get((key_id, "stored"), 0),
+            where.get((key_id, "held"), 0),
+            where.get((key_id, "missing"), 0),
+            where.get((key_id, "destroyed"), 0),
+        )
+        for key_id in ids
+    }
+
+
+def total_balance(actor: Actor) -> Balance:
+    """The balance of the whole workspace."""
+    require(actor, Right.SEE_REGISTER)
+    cut = Copy.objects.filter(workspace_id=actor.workspace_id).count()
+    rows = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    where = dict(rows.values_list("state").annotate(Count("pk")).order_by())
+    return Balance(
+        cut,
+        where.get("stored", 0),
+        where.get("held", 0),
+        where.get("missing", 0),
+        where.get("destroyed", 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TodayCounts:
+    """Numbers of the first page: each is a list elsewhere."""
+
+    copies: int
+    out: int
+    overdue: int
+    due_today: int
+    to_review: int
+    open_incidents: int
+
+
+def today_counts(actor: Actor, *, at: datetime, end_of_day: datetime, day: date) -> TodayCounts:
+    """How many copies are out, late, due before `end_of_day` (aware), due for review by `day`."""
+    require(actor, Right.SEE_REGISTER)
+    held = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, state="held")
+    counts = held.aggregate(
+        out=Count("pk"),
+        overdue=Count("pk", filter=Q(loan__due_at__lt=at)),
+        due_today=Count("pk", filter=Q(loan__due_at__gte=at, loan__due_at__lt=end_of_day)),
+        to_review=Count("pk", filter=Q(loan__review_on__lte=day)),
+    )
+    return TodayCounts(
+        copies=Copy.objects.filter(workspace_id=actor.workspace_id).count(),
+        open_incidents=Incident.objects.filter(
+            workspace_id=actor.workspace_id, closed_at=None
+        ).count(),
+        **counts,
+    )

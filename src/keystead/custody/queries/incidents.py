@@ -1,0 +1,118 @@
+"""Reading incidents, and the notes left at returns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from keystead.custody.models import Incident, Loan
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
+from keystead.keys import rules as key_rules
+
+
+@dataclass(frozen=True, slots=True)
+class LastNote:
+    """What was noted at the last return of a copy, for the next taker."""
+
+    text: str
+    at: datetime
+
+
+def last_notes(actor: Actor, copy_ids: Iterable[int]) -> dict[int, LastNote]:
+    """The note of each copy's latest ended loan, if there was one, by copy id."""
+    require(actor, Right.SEE_REGISTER)
+    rows = (
+        Loan.objects.filter(
+            workspace_id=actor.workspace_id,
+            stay__copy_id__in=list(copy_ids),
+            back_at__isnull=False,
+            stay__superseded_seq=None,
+        )
+        .order_by("back_at", "pk")
+        .values_list("stay__copy_id", "return_note__text", "back_at")
+    )
+    latest = {copy_id: (text, at) for copy_id, text, at in rows}
+    return {copy_id: LastNote(text, at) for copy_id, (text, at) in latest.items() if text and at}
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An incident: what happened to which thing, who had it last, whether it is settled."""
+
+    id: int
+    kind: str
+    copy_id: int | None
+    copy_label: str | None
+    key_id: int | None
+    ring_id: int | None
+    ring_name: str | None
+    last_holder_id: int | None
+    last_holder: str | None
+    is_critical: bool
+    note: str | None
+    opened_at: datetime
+    happened_at: datetime | None
+    closed_at: datetime | None
+    close_note: str | None
+
+
+def incidents(
+    actor: Actor,
+    *,
+    open_only: bool = True,
+    settled_only: bool = False,
+    copy_id: int | None = None,
+    copy_ids: Iterable[int] | None = None,
+    incident_id: int | None = None,
+    person_id: int | None = None,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[IncidentView]:
+    """Incidents, newest first; `settled_only` goes before `open_only`."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Incident.objects.filter(workspace_id=actor.workspace_id)
+    if settled_only:
+        rows = rows.filter(closed_at__isnull=False)
+    elif open_only:
+        rows = rows.filter(closed_at=None)
+    if copy_id is not None:
+        rows = rows.filter(copy_id=copy_id)
+    if copy_ids is not None:
+        rows = rows.filter(copy_id__in=list(copy_ids))
+    if incident_id is not None:
+        rows = rows.filter(pk=incident_id)
+    if person_id is not None:
+        rows = rows.filter(last_holder_id=person_id)
+    rows = rows.select_related("copy__key", "ring", "last_holder", "note", "close_note")
+    newest = rows.order_by("-opened_at", "-pk")[offset : offset + limit]
+    return [_incident_view(row) for row in newest]
+
+
+def _incident_view(row: Incident) -> IncidentView:
+    copy = row.copy
+    return IncidentView(
+        row.pk,
+        row.kind,
+        row.copy_id,
+        key_rules.copy_label(copy.key.label, copy.number) if copy else None,
+        copy.key_id if copy else None,
+        row.ring_id,
+        row.ring.name if row.ring else None,
+        row.last_holder_id,
+        row.last_holder.name if row.last_holder else None,
+        row.is_critical,
+        row.note.text if row.note else None,
+        row.opened_at,
+        row.happened_at,
+        row.closed_at,
+        row.close_note.text if row.close_note else None,
+    )
+
+
+def incident(actor: Actor, incident_id: int) -> IncidentView:
+    """One incident. Raises NotFound."""
+    for view in incidents(actor, open_only=False, incident_id=incident_id):
+        return view
+    raise NotFound("There is no such incident.", incident_id=incident_id)

@@ -1,0 +1,161 @@
+"""Bringing in a register, step by step: upload, look, decide, carry out.
+
+Files are read and plans are made here, outside of any transaction; every change is one of the
+operations of this context.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from keystead.exchange import operations, queries
+from keystead.exchange.errors import QuestionsOpen
+from keystead.exchange.guessing import Layout, guess
+from keystead.exchange.operations import Applied
+from keystead.exchange.planning import Plan, Settings, Source, make_plan
+from keystead.exchange.planning.records import Outcome, PlannedRow
+from keystead.exchange.queries import ImportView
+from keystead.exchange.reading import read
+from keystead.exchange.tables import Book
+from keystead.journal import queries as journal
+from keystead.journal.operation import require
+from keystead.kernel.actor import Actor
+from keystead.kernel.rights import Right
+
+AT_ONCE = 5_000
+"""Up to so many rows are written as one operation."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open import with its file as read."""
+
+    view: ImportView
+    book: Book
+    sources: tuple[Source, ...]
+
+
+def upload(
+    actor: Actor,
+    data: bytes,
+    file_name: str,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    site_name: str = "",
+) -> int:
+    """Read a file, guess its layout and keep it sealed; returns the import's id.
+
+    `site_name` is for places the file puts on no site; empty means the workspace's name. Raises
+    a FileRefused that says what is wrong with the file.
+    """
+    require(actor, Right.IMPORT)
+    book = read(data, file_name, encoding=encoding, separator=separator)
+    layouts = [guess(table) for table in book.tables]
+    workspace = journal.workspace(actor.workspace_id)
+    return operations.stage(
+        actor,
+        file_name=book.file_name,
+        content=data,
+        encoding=encoding or "",
+        separator=separator or "",
+        layouts=[layout.plain() for layout in layouts],
+        row_count=sum(len(table.rows) for table in book.tables),
+        site_name=site_name or workspace.name,
+        as_of=(actor.at or now()).astimezone(ZoneInfo(workspace.time_zone)).date(),
+    )
+
+
+def opened(actor: Actor, import_id: int) -> Opened:
+    """An import with its file, read again. Raises NotFound or ImportEnded."""
+    view = queries.import_view(actor, import_id)
+    data = queries.uploaded(actor, import_id)
+    book = read(
+        data, view.file_name, encoding=view.encoding or None, separator=view.separator or None
+    )
+    sources = tuple(map(Source, book.tables, view.layouts))
+    return Opened(view, book, sources)
+
+
+def plan_for(actor: Actor, found: Opened) -> Plan:
+    """What the import would write, with the layouts and answers kept so far."""
+    workspace = journal.workspace(actor.workspace_id)
+    with override(workspace.locale):
+        settings = Settings(
+            today=found.view.as_of,
+            site=found.view.site_name,
+            cabinet=_("Key cabinet"),
+            unnamed_key=_("Unnamed key"),
+        )
+    return make_plan(found.sources, settings, found.view.answers)
+
+
+def decide(
+    actor: Actor,
+    view: ImportView,
+    *,
+    layouts: Sequence[Layout] | None = None,
+    answers: Mapping[str, str] | None = None,
+    site_name: str | None = None,
+) -> int:
+    """Change layouts, answers or the site of a staged import; returns its new version."""
+    kept = view.layouts if layouts is None else layouts
+    return operations.prepare(
+        actor,
+        import_id=view.id,
+        version=view.version,
+        layouts=[layout.plain() for layout in kept],
+        answers=dict(view.answers.choices if answers is None else answers),
+        site_name=site_name or view.site_name,
+    )
+
+
+def carry_out(
+    actor: Actor, import_id: int, *, progress: Callable[[int, int], None] | None = None
+) -> Applied:
+    """Write an import, or go on with one that was stopped. Raises QuestionsOpen.
+
+    Up to 5,000 rows are one operation: all or nothing. More are written in hidden batches;
+    `progress` hears after each how many of how many rows are done.
+    """
+    found = opened(actor, import_id)
+    plan = plan_for(actor, found)
+    if not plan.is_ready:
+        raise QuestionsOpen(
+            f"{len(plan.questions)} questions about the file are open. Answer them first.",
+            import_id=import_id,
+            questions=[doubt.id for doubt in plan.questions],
+        )
+    rows = plan.outcomes(Outcome.PLANNED)
+    view = found.view
+    size = len(rows) if len(rows) <= AT_ONCE and view.done == 0 else BATCH
+    return _write(actor, view, rows, max(1, size), progress)
+
+
+def _write(
+    actor: Actor,
+    view: ImportView,
+    rows: Sequence[PlannedRow],
+    size: int,
+    progress: Callable[[int, int], None] | None,
+) -> Applied:
+    done, version = view.done, view.version
+    while True:
+        batch = rows[done : done + size]
+        applied = operations.apply_rows(
+            actor,
+            import_id=view.id,
+            version=version,
+            rows=batch,
+            is_last=done + len(batch) >= len(rows),
+        )
+        done, version = applied.done, applied.version
+        if progress is not None:
+            progress(done, len(rows))
+        if applied.is_finished:
+            return applied

@@ -1,0 +1,161 @@
+"""Finding what a planned row names in the register, or adding it: each thing once."""
+
+from keystead.exchange.planning import records
+from keystead.exchange.queries.known import Known
+from keystead.hardware import operations as hardware
+from keystead.journal.operation import Change
+from keystead.kernel.text import folded
+from keystead.keys import operations as keys
+from keystead.people import operations as people
+from keystead.places import operations as places
+
+SPACE_KINDS = {"building", "floor", "flat", "room", "yard", "other"}
+
+
+class Register:
+    """Finds things by name and adds those that are not there, counting what it adds."""
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self.known = Known(change.workspace_id, change.pending_import).load()
+        self.keys_made = 0
+        self.persons_made = 0
+
+    def site(self, name: str) -> int:
+        """The site of this name."""
+        mark = folded(name)
+        if mark not in self.known.sites:
+            self.known.sites[mark] = places.add_site(self.change, name=name)
+        return self.known.sites[mark]
+
+    def place(self, path: tuple[str, ...], kinds: dict[str, str]) -> tuple[int, int | None]:
+        """The site and the innermost space of a path; `kinds` by the identity of each space."""
+        site_id, space_id = self.site(path[0]), None
+        for depth, name in enumerate(path[1:], 2):
+            mark = (site_id, space_id, folded(name))
+            if mark not in self.known.spaces:
+                kind = kinds.get(records.path_identity(path[:depth]), "room")
+                self.known.spaces[mark] = places.add_space(
+                    self.change,
+                    site_id=site_id,
+                    name=name,
+                    kind=kind if kind in SPACE_KINDS else "other",
+                    parent_id=space_id,
+                )
+            space_id = self.known.spaces[mark]
+        return site_id, space_id
+
+    def point(self, point: records.AccessPoint, kinds: dict[str, str]) -> int:
+        """The access point, leading into its space."""
+        site_id, space_id = self.place(point.path, kinds)
+        mark = (site_id, space_id, folded(point.name))
+        if mark not in self.known.points:
+            self.known.points[mark] = places.add_access_point(
+                self.change,
+                site_id=site_id,
+                name=point.name,
+                kind=point.kind,
+                leads_to_id=space_id,
+            )
+        return self.known.points[mark]
+
+    def container(self, box: records.Container, kinds: dict[str, str]) -> int:
+        """The container, in its space if one is known."""
+        site_id, space_id = self.place(box.path, kinds)
+        mark = (site_id, folded(box.name))
+        if mark not in self.known.containers:
+            self.known.containers[mark] = hardware.add_container(
+                self.change, site_id=site_id, name=box.name, kind=box.kind, space_id=space_id
+            )
+        return self.known.containers[mark]
+
+    def home(self, home: records.Home, kinds: dict[str, str]) -> tuple[int, int | None]:
+        """Container and hook."""
+        container_id = self.container(home.container, kinds)
+        if not home.position:
+            return container_id, None
+        mark = (container_id, folded(home.position))
+        if mark not in self.known.positions:
+            (hook,) = hardware.add_positions(
+                self.change, container_id=container_id, labels=[home.position]
+            )
+            self.known.positions[mark] = hook
+        return container_id, self.known.positions[mark]
+
+    def person(self, holder: records.Holder) -> int:
+        """The person, role or firm that holds, as a person of the register."""
+        firm = holder.name if holder.kind is records.HolderKind.FIRM else holder.firm
+        firm_id = self._firm(firm) if firm else None
+        mark = (folded(holder.name), firm_id)
+        if mark not in self.known.persons:
+            self.known.persons[mark] = people.add_person(
+                self.change, name=holder.name, firm_id=firm_id, department=holder.department
+            )
+            self.persons_made += 1
+        return self.known.persons[mark]
+
+    def _firm(self, name: str) -> int:
+        mark = folded(name)
+        if mark not in self.known.firms:
+            self.known.firms[mark] = people.add_firm(self.change, name=name)
+        return self.known.firms[mark]
+
+    def key(self, key: records.Key) -> int:
+        """The key, by its label."""
+        if key.identity not in self.known.keys:
+            self.known.keys[key.identity] = keys.add_key(
+                self.change, symbol=key.symbol, name=key.name, kind=key.kind
+            )
+            self.known.copies[self.known.keys[key.identity]] = {}
+            self.keys_made += 1
+        return self.known.keys[key.identity]
+
+    def note_opens(self, key_id: int, point_id: int) -> None:
+        """Note that a key opens an access point, unless that is known."""
+        if (key_id, point_id) in self.known.opens:
+            return
+        self.known.opens.add((key_id, point_id))
+        if point_id in self.known.cylinders:
+            cylinder_id = self.known.cylinders[point_id]
+            keys.note_key_opens(self.change, key_id=key_id, cylinder_id=cylinder_id)
+        else:
+            self.known.cylinders[point_id] = keys.note_key_opens_access_point(
+                self.change, key_id=key_id, access_point_id=point_id
+            )
+
+    def ring(self, ring: records.Ring) -> int:
+        """The ring, by its number."""
+        if ring.identity not in self.known.rings:
+            self.known.rings[ring.identity] = keys.add_ring(self.change, name=ring.name)
+        return self.known.rings[ring.identity]
+
+    def code(self, code: records.CodeFound, kinds: dict[str, str]) -> None:
+        """Seal a code for the lock it opens, and note who knows it. A known code stays."""
+        lock_id = self._keypad(code, kinds)
+        name = code.word[:1].upper() + code.word[1:]
+        mark = (lock_id, folded(name))
+        if mark not in self.known.codes:
+            self.known.codes[mark] = hardware.record_code(
+                self.change, lock_id=lock_id, name=name, value=code.value
+            )
+        for knower in code.knowers:
+            hardware.note_code_told(
+                self.change, code_id=self.known.codes[mark], person_id=self.person(knower)
+            )
+
+    def _keypad(self, code: records.CodeFound, kinds: dict[str, str]) -> int:
+        if code.container is not None:
+            target, name = ("box", self.container(code.container, kinds)), code.container.name
+        elif code.access_point is not None:
+            target, name = ("point", self.point(code.access_point, kinds)), code.access_point.name
+        else:
+            raise ValueError("a code that opens nothing")
+        if target not in self.known.keypads:
+            self.known.keypads[target] = hardware.add_lock(
+                self.change,
+                name=name,
+                kind="keypad",
+                access_point_id=target[1] if target[0] == "point" else None,
+                container_id=target[1] if target[0] == "box" else None,
+            )
+        return self.known.keypads[target]

@@ -1,0 +1,118 @@
+"""What the register has already, by the names an import finds it under."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from keystead.exchange.planning.records import number_identity
+from keystead.hardware.models import IS_OPEN, Code, Container, Fitting, Lock, Position
+from keystead.journal.models import Row
+from keystead.kernel.text import folded
+from keystead.keys.models import Copy, Key, Operates, Ring
+from keystead.people.models import Firm, Person
+from keystead.places.models import AccessPoint, Site, Space
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(slots=True)
+class Known:
+    """Ids by name, compared without regard to case and spaces. `pending` is an unfinished import
+    whose hidden rows count, too."""
+
+    workspace_id: int
+    pending: int | None = None
+    sites: dict[str, int] = field(default_factory=dict)
+    spaces: dict[tuple[int, int | None, str], int] = field(default_factory=dict)
+    points: dict[tuple[int, int | None, str], int] = field(default_factory=dict)
+    containers: dict[tuple[int, str], int] = field(default_factory=dict)
+    positions: dict[tuple[int, str], int] = field(default_factory=dict)
+    firms: dict[str, int] = field(default_factory=dict)
+    persons: dict[tuple[str, int | None], int] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    rings: dict[str, int] = field(default_factory=dict)
+    opens: set[tuple[int, int]] = field(default_factory=set)
+    cylinders: dict[int, int] = field(default_factory=dict)
+    keypads: dict[tuple[str, int], int] = field(default_factory=dict)
+    codes: dict[tuple[int, str], int] = field(default_factory=dict)
+    copies: dict[int, dict[str, int]] = field(default_factory=dict)
+    taken: dict[int, set[int]] = field(default_factory=dict)
+
+    def load(self) -> "Known":
+        """Read everything but copies, which are read key by key."""
+        for site in self._rows(Site):
+            self.sites.setdefault(folded(site.name), site.pk)
+        for space in self._rows(Space):
+            name = (space.site_id, space.parent_id, folded(space.name))
+            self.spaces.setdefault(name, space.pk)
+        for point in self._rows(AccessPoint).filter(retired_at=None):
+            place = (point.site_id, point.leads_to_id, folded(point.name))
+            self.points.setdefault(place, point.pk)
+        for box in self._rows(Container).filter(retired_at=None):
+            self.containers.setdefault((box.site_id, folded(box.name)), box.pk)
+        for hook in self._rows(Position):
+            self.positions.setdefault((hook.container_id, folded(hook.label)), hook.pk)
+        self._load_people()
+        self._load_keys()
+        self._load_codes()
+        return self
+
+    def copies_of(self, key_id: int) -> dict[str, int]:
+        """The copies of a key: ids by what is written on them (the mark, else the number)."""
+        if key_id not in self.copies:
+            self._load_copies([key_id])
+        return self.copies[key_id]
+
+    def load_copies(self, labels: Iterable[str]) -> None:
+        """Read the copies of the keys with these folded labels in one go."""
+        self._load_copies([self.keys[label] for label in labels if label in self.keys])
+
+    def _load_people(self) -> None:
+        for firm in self._rows(Firm):
+            self.firms.setdefault(folded(firm.name), firm.pk)
+        for person in self._rows(Person).filter(left_at=None):
+            self.persons.setdefault((folded(person.name), person.firm_id), person.pk)
+
+    def _load_keys(self) -> None:
+        for key in self._rows(Key).order_by("-system_id", "pk"):
+            self.keys[key.folded] = key.pk
+        for ring in self._rows(Ring):
+            self.rings.setdefault(folded(ring.name), ring.pk)
+        fitted = self._rows(Fitting).filter(IS_OPEN, lock__access_point__isnull=False)
+        points: dict[int, int] = {}
+        for row in fitted.select_related("lock"):
+            points[row.cylinder_id] = row.lock.access_point_id or 0
+            self.cylinders.setdefault(row.lock.access_point_id or 0, row.cylinder_id)
+        for operates in self._rows(Operates).filter(IS_OPEN, cylinder_id__in=points):
+            self.opens.add((operates.key_id, points[operates.cylinder_id]))
+
+    def _load_codes(self) -> None:
+        for lock in self._rows(Lock).filter(kind="keypad", retired_at=None):
+            target = (
+                ("point", lock.access_point_id)
+                if lock.access_point_id
+                else ("box", lock.container_id)
+            )
+            self.keypads.setdefault((target[0], target[1] or 0), lock.pk)
+        for code in self._rows(Code).filter(retired_at=None):
+            self.codes.setdefault((code.lock_id, folded(code.name)), code.pk)
+
+    def _load_copies(self, key_ids: list[int]) -> None:
+        for key_id in key_ids:
+            self.copies.setdefault(key_id, {})
+            self.taken.setdefault(key_id, set())
+        for copy in self._rows(Copy).filter(key_id__in=key_ids).order_by("pk"):
+            self.note_copy(copy.key_id, copy.mark or str(copy.number), copy.number, copy.pk)
+
+    def note_copy(self, key_id: int, written: str, number: int, copy_id: int) -> None:
+        """Remember a copy by what is written on it, and its number as taken."""
+        self.copies.setdefault(key_id, {}).setdefault(number_identity(written), copy_id)
+        self.taken.setdefault(key_id, set()).add(number)
+
+    def _rows(self, model: type[R]) -> QuerySet[R]:
+        seen = Q(pending_import=None)
+        if self.pending is not None:
+            seen |= Q(pending_import=self.pending)
+        return model.everything.filter(seen, workspace_id=self.workspace_id).order_by("pk")

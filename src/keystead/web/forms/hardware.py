@@ -1,0 +1,126 @@
+"""Forms about locks, cylinders and codes. They parse and clean only."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keystead.web import words
+from keystead.web.forms.fields import DayField, MomentField, Suggestions, ThingField, Things
+from keystead.web.forms.places import name_field
+from keystead.web.forms.who import WhoField
+
+Find = Callable[[str], Things]
+LISTED_ONLY = gettext_lazy("Only the keys listed open it (X or NMK)")
+LISTED_ONLY_HELP = gettext_lazy(
+    "Cross-keyed or not master keyed: no key that stands above opens it."
+)
+
+
+class KeyForm(forms.Form):
+    """A key, named by typing."""
+
+    def __init__(self, *args: Any, find: Find, suggest: Things, **kwargs: Any) -> None:
+        """`find` looks a text up, `suggest` is offered while typing."""
+        super().__init__(*args, **kwargs)
+        self.fields["key"] = ThingField(
+            label=gettext_lazy("Key, by its symbol or name"),
+            find=find,
+            suggest=suggest,
+            none=gettext_lazy("There is no such key. Add it first, or look at the spelling."),
+        )
+
+
+class CylinderForm(forms.Form):
+    """A cylinder by its number."""
+
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=40)
+    is_listed_only = forms.BooleanField(
+        label=LISTED_ONLY, help_text=LISTED_ONLY_HELP, required=False
+    )
+
+
+class FitForm(CylinderForm):
+    """The cylinder that goes into a lock: a new number, or one that lies around."""
+
+    def __init__(self, *args: Any, free: list[str], **kwargs: Any) -> None:
+        """`free` are the numbers of cylinders that sit in no lock."""
+        super().__init__(*args, **kwargs)
+        self.fields["number"].widget = Suggestions(free)
+        self.fields["number"].label = _("Number of the new cylinder")
+        self.fields["number"].help_text = _("One that is not described yet is added.")
+
+
+class LockForm(forms.Form):
+    """A lock, with the cylinder in it if its number is known."""
+
+    name = name_field(help_text=gettext_lazy("What tells it from other locks: “upper lock”."))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=words.choices(words.LOCKS), initial="mechanical"
+    )
+    cylinder_number = forms.CharField(
+        label=gettext_lazy("Number of its cylinder"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("If it has one. It can be put in later."),
+    )
+
+
+class CodeForm(forms.Form):
+    """That there is a code, where, and since when it is this one; never the code itself."""
+
+    changed_on = DayField(
+        label=gettext_lazy("Changed last on"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty where nobody knows."),
+    )
+    field_order = ("on", "name", "changed_on")
+
+    def __init__(self, *args: Any, things: list[tuple[str, Any]], **kwargs: Any) -> None:
+        """`things` are containers and access points, grouped, as values like container-3."""
+        super().__init__(*args, **kwargs)
+        self.fields["on"] = forms.ChoiceField(
+            label=_("What it opens"), choices=[("", _("Choose")), *things]
+        )
+        self.fields["name"] = name_field(
+            label=_("What people call it"), help_text=_("Never the code itself.")
+        )
+        self.order_fields(self.field_order)
+
+    def clean_changed_on(self) -> date | None:
+        """A code cannot have been changed tomorrow."""
+        chosen: date | None = self.cleaned_data["changed_on"]
+        if chosen is not None and chosen > timezone.localdate():
+            raise forms.ValidationError(_("That lies in the future."))
+        return chosen
+
+    def clean_on(self) -> dict[str, int]:
+        """The thing as a keyword of the operation."""
+        kind, _dash, number = str(self.cleaned_data["on"]).partition("-")
+        return {f"{kind}_id": int(number)}
+
+
+class KnowsForm(forms.Form):
+    """Who else knows a code, and since when."""
+
+    holder = WhoField(label=gettext_lazy("Who knows it, too"))
+    occurred_at = MomentField(
+        label=gettext_lazy("Since"),
+        required=False,
+        help_text=gettext_lazy("Empty means: from now on."),
+    )
+
+
+class SettleForm(forms.Form):
+    """How an incident was settled."""
+
+    note = forms.CharField(
+        label=gettext_lazy("How it was settled"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+    )

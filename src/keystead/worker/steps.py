@@ -1,0 +1,48 @@
+"""The steps of the worker. Each looks at the state of things, so that it may run at any time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from time import time
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+OFTEN, HOURLY = timedelta(seconds=10), timedelta(hours=1)
+KEPT_UPLOADS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do again and again, at most once per `every`. Its name has a row in TASKS."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+def clear_sessions() -> None:
+    """Forget sign-ins that have expired. They let nobody in before, either."""
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    store.clear_expired()
+
+
+def clear_uploads() -> None:
+    """Delete uploads that an interrupted request left behind a day ago."""
+    oldest = time() - KEPT_UPLOADS.total_seconds()
+    folder = settings.DATA / "uploads"
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_file() and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+STEPS: tuple[Step, ...] = (
+    Step("clear_sessions", HOURLY, clear_sessions),
+    Step("clear_uploads", HOURLY, clear_uploads),
+)
+
+
+def names() -> set[str]:
+    """Every step's name, for the table of permissions."""
+    return {step.name for step in STEPS}
