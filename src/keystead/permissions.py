@@ -9,7 +9,7 @@ from importlib import import_module
 from keystead.journal.operation import VERBS
 from keystead.kernel.rights import Right
 
-for _context in ("people", "places", "hardware", "keys", "custody"):
+for _context in ("people", "places", "hardware", "keys", "custody", "exchange"):
     import_module(f"keystead.{_context}.operations")
 
 PUBLIC = "public"
@@ -136,6 +136,15 @@ ROUTES: dict[str, dict[str, str]] = {
     "firm": GET_REGISTER,
     "firm-add": {"GET": Right.EDIT_PEOPLE, "POST": "people.add_firm"},
     "firm-edit": {"GET": Right.EDIT_PEOPLE, "POST": "people.rename_firm"},
+    # imports
+    "import": {"GET": Right.IMPORT, "POST": "exchange.stage"},
+    "import-look": {"GET": Right.IMPORT},
+    "import-answer": {"POST": "exchange.prepare"},
+    "import-columns": {"POST": "exchange.prepare"},
+    "import-apply": {"POST": "exchange.apply_rows"},
+    "import-undo": {"POST": "exchange.undo_import"},
+    "import-discard": {"POST": "exchange.discard_import"},
+    "import-problems": {"GET": Right.IMPORT},
     # journal and search
     "journal": {"GET": Right.SEE_JOURNAL},
     "journal-verify": {"POST": Right.SEE_JOURNAL},
@@ -262,8 +271,68 @@ API: dict[str, str] = {
 }
 """API operations by operationId."""
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    # the installation
+    "up": Right.RUN,
+    "migrate": Right.RUN,
+    "manage": Right.RUN,
+    "doctor": Right.RUN,
+    "openapi": PUBLIC,
+    "verify": Right.SEE_JOURNAL,
+    "journal verify": Right.SEE_JOURNAL,
+    # signing in
+    "login": "workspace",
+    "logout": PUBLIC,
+    "status": "workspace",
+    # custody
+    "check-out": "check_out",
+    "return": "return_copies",
+    "pass-on": "pass_on",
+    "extend": "extend",
+    "undo": "undo",
+    "move": "move_copies",
+    "lost": "report_missing",
+    "found": "report_found",
+    "damaged": "report_damaged",
+    "destroy": "destroy_copies",
+    "past-loan": "record_past_loan",
+    # looking
+    "out": "out_now",
+    "mine": "held_by_actor",
+    "today": "today_counts",
+    "where": "copy",
+    "who": "out_now",
+    "history": "history",
+    "search": "search",
+    "incident list": "incidents",
+    "incident close": "close_incident",
+    "journal list": "entries",
+    # register
+    "key add": "add_key_with_copies",
+    "key list": "keys",
+    "key opens": "opens",
+    "key retire": "retire_key",
+    "copies add": "cut_copies",
+    "copies list": "copies",
+    "copies tag": "attach_tag",
+    "ring add": "add_ring",
+    "ring list": "rings",
+    "person add": "add_person",
+    "person list": "persons",
+    "person left": "note_leaving",
+    "firm add": "add_firm",
+    "firm list": "firms",
+    "site add": "add_site",
+    "site list": "sites",
+    "site show": "site",
+    "site add-space": "add_space",
+    "site add-door": "add_access_point",
+    "site add-container": "add_container",
+}
 """Commands of the command line; remote ones name the API operation they call."""
 
-TASKS: dict[str, str] = {}
+TASKS: dict[str, str] = {
+    "clear_sessions": Right.RUN,
+    "clear_uploads": Right.RUN,
+}
 """What the worker does by itself."""

@@ -41,9 +41,15 @@ export class DeskScanner extends HTMLElement {
     const text = this.field?.value.trim() ?? "";
     if (text === "" && event.key === "Tab") return;
     event.preventDefault();
-    if (text === "") this.field?.form?.requestSubmit();
+    if (text === "") this.send();
     else this.take(text);
   };
+
+  /** Sends the form as its first button would, as Enter does in any other field. */
+  private send(): void {
+    const form = this.field?.form;
+    form?.requestSubmit(form.querySelector<HTMLElement>("button[type='submit']"));
+  }
 
   /** A pasted list, or a scanner that ends with a line end or a space instead of a key. */
   private readonly onInput = (event: Event): void => {

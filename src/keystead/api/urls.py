@@ -39,7 +39,12 @@ for part in PARTS:
 
 def description(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document; it says nothing about anybody's register."""
-    return JsonResponse(openapi.document(api))
+    return JsonResponse(document())
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document as plain JSON values."""
+    return openapi.document(api)
 
 
 @csrf_exempt

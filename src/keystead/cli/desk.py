@@ -149,9 +149,7 @@ def _undo(answer: dict[str, Any]) -> str:
 @DUE
 @REVIEW
 @remote
-def extend(
-    session: Session, names: tuple[str, ...], due: str | None, review: str | None
-) -> None:
+def extend(session: Session, names: tuple[str, ...], due: str | None, review: str | None) -> None:
     """Give what is out another due time or review date."""
     copies = meaning.chosen(session, names).copy_ids
     answer = session.post("/extend", {"copy_ids": copies, **period(session, due, review)})
@@ -172,9 +170,7 @@ def undo(session: Session, handling: int) -> None:
 @INTO
 @HOOK
 @remote
-def move(
-    session: Session, names: tuple[str, ...], into: str | None, hook: str | None
-) -> None:
+def move(session: Session, names: tuple[str, ...], into: str | None, hook: str | None) -> None:
     """Keep copies that are in stock somewhere else."""
     body = meaning.chosen(session, names).body() | meaning.kept_in(session, into, hook)
     session.say(session.post("/move", body), _("Moved."))

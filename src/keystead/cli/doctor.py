@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.timezone import now
 
@@ -36,13 +36,18 @@ def examine() -> list[Finding]:
     try:
         return [*findings, *_database(), *_worker()]
     except DatabaseError as error:
-        return [*findings, Finding("database", _("does not answer: {why}").format(why=error), False)]
+        return [
+            *findings,
+            Finding("database", _("does not answer: {why}").format(why=error), False),
+        ]
 
 
 def _folder() -> Iterator[Finding]:
     folder = config.data_folder()
     if not folder.is_dir():
-        yield Finding("data", _("{folder} is not there; `keystead up` makes it").format(folder=folder))
+        yield Finding(
+            "data", _("{folder} is not there; `keystead up` makes it").format(folder=folder)
+        )
         return
     is_private = not folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     says = str(folder) if is_private else _("{f} can be read by other users").format(f=folder)
@@ -86,7 +91,7 @@ def _database() -> Iterator[Finding]:
 def _sqlite() -> Iterator[Finding]:
     from keystead.database.sqlite.report import report
 
-    found = report(connection)
+    found = report(connections["default"])
     says = _("SQLite {version}, journal {mode}, synchronous {synchronous}").format(
         version=found.version, mode=found.journal_mode, synchronous=found.synchronous
     )
@@ -104,4 +109,6 @@ def _worker() -> Iterator[Finding]:
         yield Finding("worker", _("has never run; `keystead up` starts it"), False)
         return
     is_alive = now() - seen < SILENT
-    yield Finding("worker", _("last seen {when}").format(when=f"{seen:%Y-%m-%d %H:%M UTC}"), is_alive)
+    yield Finding(
+        "worker", _("last seen {when}").format(when=f"{seen:%Y-%m-%d %H:%M UTC}"), is_alive
+    )

@@ -38,9 +38,7 @@ def up(demo: bool, host: str | None, port: int | None, plain_http: bool) -> None
     host = host or config.read("HOST") or "127.0.0.1"
     port = port or config.number("PORT", 8000, low=1, high=65535)
     is_behind_tls = config.truth("BEHIND_TLS", default=False)
-    is_public = starting.require_private(
-        host, is_behind_tls=is_behind_tls, plain_http=plain_http
-    )
+    is_public = starting.require_private(host, is_behind_tls=is_behind_tls, plain_http=plain_http)
     with listen(host, port) as listener:
         signal.signal(signal.SIGTERM, _stop)
         try:
@@ -50,7 +48,7 @@ def up(demo: bool, host: str | None, port: int | None, plain_http: bool) -> None
             try:
                 shown = "[::1]" if host == "::1" else host
                 _greet(f"http://{shown}:{port}", greeting, is_warned=is_public and plain_http)
-                threads = config.number("THREADS", 8, low=1, high=64)
+                threads = config.number("THREADS", 4, low=1, high=64)
                 serve(listener, threads=threads, is_behind_tls=is_behind_tls)
             finally:
                 child.stop()

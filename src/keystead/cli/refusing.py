@@ -26,6 +26,8 @@ EXIT_CODES: dict[int, int] = {
 class Refused(click.ClickException):
     """It was not done. `lines` are further lines for people, `problem` is for programs."""
 
+    exit_code: int  # type: ignore[misc]  # each refusal has its own
+
     def __init__(
         self,
         message: str,

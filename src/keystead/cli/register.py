@@ -118,9 +118,7 @@ def copies() -> None:
 @INTO
 @HOOK
 @remote
-def add_copies(
-    session: Session, name: str, count: int, into: str | None, hook: str | None
-) -> None:
+def add_copies(session: Session, name: str, count: int, into: str | None, hook: str | None) -> None:
     """Cut COUNT more copies of a key, with the next numbers."""
     key_id = meaning.key(session, name)["id"]
     body = {"count": count, **meaning.kept_in(session, into, hook)}

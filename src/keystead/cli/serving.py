@@ -1,4 +1,4 @@
-"""The web server: waitress, in this process."""
+"""The web server: waitress, in this process (ADR 3 says why)."""
 
 import errno
 import logging
@@ -8,9 +8,14 @@ from typing import Any
 from keystead.cli.refusing import CONFLICT, INVALID, Refused
 from keystead.cli.words import translate as _
 
-LARGEST_BODY = 25 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
 CONNECTIONS = 500
 WAITING_S = 60
+PROXY = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-host", "x-forwarded-for"},
+}
+"""Whom to believe behind HTTPS: a proxy on this machine, about scheme, host and client."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,9 +52,7 @@ def serve(listener: socket.socket, *, threads: int, is_behind_tls: bool) -> None
     from keystead.wsgi import application
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    proxy: dict[str, Any] = {}
-    if is_behind_tls:
-        proxy = {"trusted_proxy": "*", "trusted_proxy_headers": {"x-forwarded-proto"}}
+    proxy: dict[str, Any] = PROXY if is_behind_tls else {}
     server = create_server(
         application,
         sockets=[listener],

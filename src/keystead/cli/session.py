@@ -69,9 +69,7 @@ class Session:
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Do something, once even if the answer gets lost and it is sent again. Raises Refused."""
         wanted = None if body is None else {k: v for k, v in body.items() if v is not None}
-        return self._ask(
-            "POST", path, json=wanted, headers={"Idempotency-Key": str(uuid4())}
-        )
+        return self._ask("POST", path, json=wanted, headers={"Idempotency-Key": str(uuid4())})
 
     @cached_property
     def workspace(self) -> dict[str, Any]:
@@ -123,12 +121,12 @@ class Session:
             click.echo(sentence)
 
 
-def remote(command: Callable[Concatenate[Session, P], None]) -> Callable[P, None]:
+def remote(command: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
     """Make a function a remote command: it gets a session, and the option --json."""
 
     @click.option("--json", "as_json", is_flag=True, help=_("Print what the API answers."))
     @wraps(command)
-    def run(*args: P.args, as_json: bool = False, **kwargs: P.kwargs) -> None:
+    def run(*args: Any, as_json: bool = False, **kwargs: Any) -> None:
         with Session(signing_in.read(), as_json=as_json) as session:
             command(session, *args, **kwargs)
 

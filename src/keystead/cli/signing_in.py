@@ -53,9 +53,7 @@ def read() -> SignIn:
         values = tomllib.loads(path().read_text())
         return SignIn(values["url"], values["workspace"], Secret(values["token"]))
     except FileNotFoundError:
-        raise Refused(
-            _("Sign in first: keystead login --url … --workspace …"), FORBIDDEN
-        ) from None
+        raise Refused(_("Sign in first: keystead login --url … --workspace …"), FORBIDDEN) from None
     except (OSError, KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise Refused(
             _("{path} cannot be read. Sign in again: keystead login").format(path=path()), INVALID

@@ -74,7 +74,9 @@ def check() -> None:
     """Raise Refused when something callable has no row in the table, or the like."""
     from django.core.checks import Error, run_checks
 
-    wrong = [message for message in run_checks() if isinstance(message, Error) or message.level > 30]
+    wrong = [
+        message for message in run_checks() if isinstance(message, Error) or message.level > 30
+    ]
     if wrong:
         raise Refused(
             _("Keystead does not start: its own tables are incomplete."),

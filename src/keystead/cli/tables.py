@@ -74,4 +74,6 @@ def place(stay: Row) -> str:
 
 def until(stay: Row) -> str:
     """Until when a loan was agreed: its due time, or the day it is reviewed."""
-    return told(stay["due_at"]) or (_("review {day}").format(day=d) if (d := stay["review_on"]) else "")
+    return told(stay["due_at"]) or (
+        _("review {day}").format(day=d) if (d := stay["review_on"]) else ""
+    )

@@ -46,6 +46,15 @@ def workspace(workspace_id: int) -> WorkspaceView:
     row = Workspace.objects.filter(pk=workspace_id).first()
     if row is None:
         raise NotFound("There is no such workspace.")
+    return _workspace_view(row)
+
+
+def workspaces() -> list[WorkspaceView]:
+    """Every workspace, the installation first. For commands on the server itself."""
+    return [_workspace_view(row) for row in Workspace.objects.order_by("pk")]
+
+
+def _workspace_view(row: Workspace) -> WorkspaceView:
     return WorkspaceView(
         row.pk, row.slug, row.name, row.template, row.time_zone, row.locale, row.is_demo
     )

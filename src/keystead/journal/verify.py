@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from keystead.journal import chain
 from keystead.journal.models import Head
@@ -31,6 +31,7 @@ class Verdict:
 
 
 Raw = tuple[int, Any, str, int | None, str, str, Any]
+Told = dict[int, list[tuple[str, int]]]
 
 
 def verify(workspace_id: int) -> Verdict:
@@ -38,30 +39,53 @@ def verify(workspace_id: int) -> Verdict:
 
     Reads page by page, so no read transaction stays open for long.
     """
-    previous, after = chain.GENESIS, 0
-    while page := _page(workspace_id, after):
-        told = _mentioned(workspace_id, after, page[-1][0])
+    if (stray := _before_the_first(workspace_id)) is not None:
+        return Verdict(workspace_id, 0, stray, "is numbered before the first")
+    previous, after, size = chain.GENESIS, 0, PAGE
+    while True:
+        try:
+            page = _page(workspace_id, after, size)
+            told = _mentioned(workspace_id, after, page[-1][0]) if page else {}
+        except DatabaseError:
+            if size == 1:
+                return Verdict(workspace_id, after, after + 1, "cannot be read")
+            size = 1  # from here on one by one, to find which it is
+            continue
+        if not page:
+            return _at_the_end(workspace_id, previous, after)
         for row in page:
             after += 1
-            problem = _problem(workspace_id, row, previous, after, told.get(row[0], []))
+            problem = _problem(workspace_id, row, previous, after, told)
             if problem:
                 return Verdict(workspace_id, after - 1, after, problem)
             previous = bytes(row[6])
-    return _against_head(workspace_id, previous, after)
 
 
-def _page(workspace_id: int, after: int) -> list[Raw]:
+def _before_the_first(workspace_id: int) -> int | None:
+    found: int | None = None
+    for table in ("journal_entry", "journal_mention"):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT MIN(sequence) FROM {table}"  # noqa: S608  # a table of ours
+                " WHERE workspace_id = %s AND sequence < 1",
+                [workspace_id],
+            )
+            found = found if found is not None else cursor.fetchone()[0]
+    return found
+
+
+def _page(workspace_id: int, after: int, size: int = PAGE) -> list[Raw]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sequence, at, name, account_id, channel, body, digest FROM journal_entry"
             " WHERE workspace_id = %s AND sequence > %s ORDER BY sequence LIMIT %s",
-            [workspace_id, after, PAGE],
+            [workspace_id, after, size],
         )
         return list(cursor.fetchall())
 
 
-def _mentioned(workspace_id: int, after: int, until: int) -> dict[int, list[tuple[str, int]]]:
-    found: dict[int, list[tuple[str, int]]] = {}
+def _mentioned(workspace_id: int, after: int, until: int) -> Told:
+    found: Told = {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sequence, kind, thing_id FROM journal_mention"
@@ -73,37 +97,54 @@ def _mentioned(workspace_id: int, after: int, until: int) -> dict[int, list[tupl
     return found
 
 
-def _problem(
-    workspace_id: int, row: Raw, previous: bytes, expected: int, told: list[tuple[str, int]]
-) -> str | None:
-    sequence, at, name, account_id, channel, text, digest = row
-    if sequence != expected:
+def _problem(workspace_id: int, row: Raw, previous: bytes, expected: int, told: Told) -> str | None:
+    """What is wrong with a row, whatever somebody may have put into it."""
+    if row[0] != expected:
         return "is missing"
-    if chain.link(previous, text.encode()) != bytes(digest):
-        return "does not match its seal"
-    body = json.loads(text)
+    try:
+        if chain.link(previous, row[5].encode()) != bytes(memoryview(row[6])):
+            return "does not match its seal"
+        return _difference(workspace_id, row, json.loads(row[5]), told.get(expected, []))
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return "is not an entry"
+
+
+def _difference(
+    workspace_id: int, row: Raw, body: dict[str, Any], told: list[tuple[str, int]]
+) -> str | None:
+    sequence, at, name, account_id, channel, _, _ = row
     actor = body["actor"]
     kept = (body["workspace"], body["sequence"], body["name"], actor.get("account"))
     if kept != (workspace_id, sequence, name, account_id) or actor["channel"] != channel:
         return "has a column that differs from its sealed text"
-    if datetime.fromisoformat(body["at"]) != _aware(at):
+    if not _same_time(body["at"], at):
         return "has a time that differs from its sealed text"
     if sorted(mentions(body["payload"], body.get("import"))) != sorted(told):
         return "is listed under other things than its sealed text says"
     return None
 
 
-def _aware(at: Any) -> datetime:
-    moment = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _same_time(sealed: str, at: Any) -> bool:
+    """Whether a column has the sealed time, on SQLite letter by letter: it is sorted as text."""
+    if isinstance(at, datetime):
+        return datetime.fromisoformat(sealed) == (at if at.tzinfo else at.replace(tzinfo=UTC))
+    return bool(at == sealed.removesuffix("+00:00").replace("T", " "))
 
 
-def _against_head(workspace_id: int, digest: bytes, sequence: int) -> Verdict:
-    head = Head.objects.get(workspace_id=workspace_id)
-    if head.sequence != sequence or bytes(head.digest) != digest:
-        return Verdict(
-            workspace_id, sequence, sequence + 1, "is missing: the journal ends before its head"
-        )
+def _at_the_end(workspace_id: int, digest: bytes, sequence: int) -> Verdict:
+    """All entries hold: does the journal end where its head says, and is nothing listed after?"""
+    head = Head.objects.filter(workspace_id=workspace_id).first()
+    if head is None:
+        return Verdict(workspace_id, sequence, sequence + 1, "has no head to follow")
+    if head.sequence > sequence:
+        problem = "is missing: the journal ends before its head"
+        return Verdict(workspace_id, sequence, sequence + 1, problem)
+    if head.sequence < sequence or bytes(memoryview(head.digest)) != digest:
+        at = min(head.sequence + 1, sequence)
+        return Verdict(workspace_id, at - 1, at, "does not match the journal's head")
+    told = _mentioned(workspace_id, sequence, 2**62)
+    if told:
+        return Verdict(workspace_id, sequence, min(told), "is listed but is not there")
     return Verdict(workspace_id, sequence, None, None)
 
 

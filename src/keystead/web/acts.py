@@ -49,12 +49,12 @@ def take_back(request: Request, things: Things, *, back_to: str = "", hint: str 
     fields: list[tuple[str, object]] = [*things]
     if back_to:
         fields.append(("next", back_to))
-    return button(_("Take back"), here(request, "take-back"), fields, "undo-2", hint)
+    return button(_("Take back"), here(request, "take-back"), fields, icon="undo-2", hint=hint)
 
 
 def pass_on(request: Request, things: Things) -> Action:
     """To the form that notes who has it now."""
-    return link(_("Pass on"), about(request, "pass-on", things), "arrow-right-left")
+    return link(_("Pass on"), about(request, "pass-on", things), icon="arrow-right-left")
 
 
 def of_copy(request: Request, piece: Piece) -> list[Action]:
@@ -66,25 +66,25 @@ def of_copy(request: Request, piece: Piece) -> list[Action]:
     def to(name: str, label: str, icon: str, style: str = "") -> Action:
         return link(label, about(request, name, things), icon, style)
 
-    lost = to("lost", _("Lost or stolen"), "circle-help", "danger")
-    damaged = to("damaged", _("Damaged"), "wrench")
-    earlier = to("past-loan", _("Type in an earlier loan"), "history")
-    destroyed = to("destroy", _("Destroyed"), "trash-2", "danger")
+    lost = to("lost", _("Lost or stolen"), icon="circle-help", style="danger")
+    damaged = to("damaged", _("Damaged"), icon="wrench")
+    earlier = to("past-loan", _("Type in an earlier loan"), icon="history")
+    destroyed = to("destroy", _("Destroyed"), icon="trash-2", style="danger")
     state = piece.stay.state
     if state == "held":
         return [
-            to("take-back", _("Take back"), "undo-2"),
-            to("pass-on", _("Pass on"), "arrow-right-left"),
-            to("extend", _("Extend"), "calendar-plus"),
+            to("take-back", _("Take back"), icon="undo-2"),
+            to("pass-on", _("Pass on"), icon="arrow-right-left"),
+            to("extend", _("Extend"), icon="calendar-plus"),
             damaged,
             lost,
         ]
     if state == "missing":
-        return [to("found", _("Found"), "search-check"), destroyed, earlier]
+        return [to("found", _("Found"), icon="search-check"), destroyed, earlier]
     if state == "destroyed":
-        return [to("found", _("It turned up after all"), "search-check"), earlier]
-    moved = to("move", _("Move"), "move")
+        return [to("found", _("It turned up after all"), icon="search-check"), earlier]
+    moved = to("move", _("Move"), icon="move")
     if piece.copy.retired_at or piece.is_faulty:
         return [moved, damaged, lost, destroyed, earlier]
-    hand_out = to("hand-out", _("Hand out"), "arrow-up-right")
+    hand_out = to("hand-out", _("Hand out"), icon="arrow-up-right")
     return [hand_out, moved, damaged, lost, destroyed, earlier]

@@ -8,3 +8,11 @@ class WebConfig(AppConfig):
 
     name = "keystead.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Let start-up fail where something callable has no row in the permission table."""
+        from django.core.checks import register
+
+        from keystead import checks
+
+        register(checks.every_door_has_a_row)

@@ -27,7 +27,7 @@ def codes(request: Request, slug: str) -> HttpResponse:
     """Every code, with the people who know it."""
     text = asked.words(request, "q")
     found = hardware_queries.codes(request.actor, text=text)
-    add = acts.link(_("Record a code"), here(request, "code-add"), "plus")
+    add = acts.link(_("Record a code"), here(request, "code-add"), icon="plus")
     said = ngettext("%(count)d code", "%(count)d codes", len(found)) % {"count": len(found)}
     context = {
         "section": "codes",

@@ -47,7 +47,7 @@ def containers(request: Request, slug: str) -> HttpResponse:
     """All containers by site, and how much is in each."""
     found = hardware.containers(request.actor, text=asked.words(request, "q"))
     inside = whereabouts.container_counts(request.actor)
-    add = acts.link(_("Add a cabinet or box"), here(request, "container-add"), "plus")
+    add = acts.link(_("Add a cabinet or box"), here(request, icon="container-add"), "plus")
     context = {
         "section": "keys",
         "rows": [(view, inside.get(view.id, 0)) for view in found],
@@ -191,9 +191,9 @@ def _actions(request: Request, view: ContainerView) -> list[Action]:
         return acts.link(label, here(request, name, container_id=view.id), icon)
 
     return [
-        to("container-edit", _("Change"), "pencil"),
-        to("container-hooks", _("Add hooks"), "plus"),
-        to("container-retire", _("Out of use"), "circle-slash"),
+        to("container-edit", _("Change"), icon="pencil"),
+        to("container-hooks", _("Add hooks"), icon="plus"),
+        to("container-retire", _("Out of use"), icon="circle-slash"),
     ]
 
 

@@ -59,7 +59,7 @@ def _piece(request: Request, copy_id: int) -> Piece:
 def _describing(request: Request, view: CopyView) -> list[Action]:
     if Right.EDIT_REGISTER not in rights_of(request.actor):
         return []
-    edit = acts.link(_("Change"), here(request, "copy-edit", copy_id=view.id), "pencil")
+    edit = acts.link(_("Change"), here(request, "copy-edit", copy_id=view.id), icon="pencil")
     retire = acts.link(
         _("Out of use"), here(request, "copy-retire", copy_id=view.id), "circle-slash"
     )

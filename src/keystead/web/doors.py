@@ -66,7 +66,7 @@ def _count(count: int) -> str:
 
 def _add(request: Request, site_id: object = None) -> Action:
     address = asked.address(here(request, "access-point-add"), site=site_id)
-    return acts.link(_("Add a door"), address, "plus")
+    return acts.link(_("Add a door"), address, icon="plus")
 
 
 def access_point(request: Request, slug: str, access_point_id: int) -> HttpResponse:
@@ -144,10 +144,12 @@ def _actions(request: Request, point: AccessPointView) -> list[Action]:
     code = asked.address(here(request, "code-add"), on=f"access_point-{point.id}")
     return edits(
         request,
-        acts.link(_("Change"), here(request, "access-point-change", **where), "pencil"),
-        acts.link(_("Add a lock"), here(request, "lock-add", **where), "lock"),
-        acts.link(_("Add a code"), code, "hash"),
-        acts.link(_("No longer there"), here(request, "access-point-retire", **where), "archive"),
+        acts.link(_("Change"), here(request, "access-point-change", **where), icon="pencil"),
+        acts.link(_("Add a lock"), here(request, "lock-add", **where), icon="lock"),
+        acts.link(_("Add a code"), code, icon="hash"),
+        acts.link(
+            _("No longer there"), here(request, "access-point-retire", **where), icon="archive"
+        ),
     )
 
 

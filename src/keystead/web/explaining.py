@@ -74,7 +74,7 @@ def _go_on(request: Request, picked: Picked, blocked: set[int]) -> list[Action]:
         return []
     label = ngettext("Continue with the other one", "Continue with the other %(count)d", count)
     fields = [*things, *_typed(request.POST)]
-    return [acts.button(label % {"count": count}, request.path, fields, "arrow-right")]
+    return [acts.button(label % {"count": count}, request.path, fields, icon="arrow-right")]
 
 
 def _typed(data: QueryDict) -> Iterable[tuple[str, str]]:

@@ -126,7 +126,7 @@ def cylinders(request: Request, slug: str) -> HttpResponse:
     def fetch(limit: int, offset: int) -> list[CylinderView]:
         return hardware_queries.cylinders(request.actor, text=text, limit=limit, offset=offset)
 
-    add = acts.link(_("Add a cylinder"), here(request, "cylinder-add"), "plus")
+    add = acts.link(_("Add a cylinder"), here(request, "cylinder-add"), icon="plus")
     context = {
         "section": "places",
         "crumbs": [(_("Places"), here(request, "places"))],

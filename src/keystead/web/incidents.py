@@ -134,8 +134,11 @@ def _actions(request: Request, found: IncidentView) -> list[Action]:
         return []
     about = [("copy", found.copy_id)]
     return [
-        acts.link(_("It was found"), acts.about(request, "found", about), "search-check"),
+        acts.link(_("It was found"), acts.about(request, "found", about), icon="search-check"),
         acts.link(
-            _("It was destroyed"), acts.about(request, "destroy", about), "trash-2", "danger"
+            _("It was destroyed"),
+            acts.about(request, "destroy", about),
+            icon="trash-2",
+            style="danger",
         ),
     ]

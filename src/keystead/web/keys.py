@@ -77,8 +77,8 @@ def _list_actions(request: Request) -> list[Action]:
     if not acts.may(request, Right.EDIT_REGISTER):
         return []
     return [
-        acts.link(_("Add a key"), here(request, "key-add"), "plus"),
-        acts.link(_("Add a key system"), here(request, "key-system-add"), "network"),
+        acts.link(_("Add a key"), here(request, icon="key-add"), "plus"),
+        acts.link(_("Add a key system"), here(request, icon="key-system-add"), "network"),
     ]
 
 
@@ -137,11 +137,11 @@ def _may_edit(request: Request) -> bool:
 def _actions(request: Request, view: KeyView, balance: whereabouts.Balance) -> list[Action]:
     if not _may_edit(request):
         return []
-    edit = acts.link(_("Change"), here(request, "key-edit", key_id=view.id), "pencil")
+    edit = acts.link(_("Change"), here(request, "key-edit", key_id=view.id), icon="pencil")
     if view.retired_at is not None:
         return [edit]
-    copies = acts.link(_("Add copies"), here(request, "key-copies", key_id=view.id), "copy-plus")
-    retire = acts.link(_("Out of use"), here(request, "key-retire", key_id=view.id), "circle-slash")
+    copies = acts.link(_("Add copies"), here(request, "key-copies", key_id=view.id), icon="copy-plus")
+    retire = acts.link(_("Out of use"), here(request, "key-retire", key_id=view.id), icon="circle-slash")
     return [copies, edit, retire]
 
 

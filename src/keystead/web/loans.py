@@ -63,6 +63,6 @@ def _take_back(request: Request, together: tuple[StayView, ...]) -> Action:
     first = together[0]
     if first.ring_id is not None:
         url = acts.about(request, "take-back", [("ring", first.ring_id)], next=request.path)
-        return acts.link(_("Take back"), url, "undo-2")
+        return acts.link(_("Take back"), url, icon="undo-2")
     hint = ", ".join(stay.copy_label for stay in together)
     return acts.take_back(request, things_of(together), back_to=request.path, hint=hint)

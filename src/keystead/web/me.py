@@ -48,6 +48,6 @@ def _reports(request: Request, stay: StayView) -> tuple[Action, ...]:
         return ()
     things = [("copy", stay.copy_id)]
     return (
-        acts.link(_("Lost"), acts.about(request, "lost", things), "circle-help"),
-        acts.link(_("Damaged"), acts.about(request, "damaged", things), "wrench"),
+        acts.link(_("Lost"), acts.about(request, "lost", things), icon="circle-help"),
+        acts.link(_("Damaged"), acts.about(request, "damaged", things), icon="wrench"),
     )

@@ -30,7 +30,9 @@ def members(request: Request, slug: str, refusal: KeysteadError | None = None) -
         "members": found,
         "own_person_id": people_queries.own_person_id(request.actor),
         "invitations": people_queries.invitations(request.actor),
-        "actions": [acts.link(_("Invite somebody"), here(request, "member-invite"), "user-plus")],
+        "actions": [
+            acts.link(_("Invite somebody"), here(request, "member-invite"), icon="user-plus")
+        ],
         "refusal": filling.refusal(refusal) if refusal else None,
     }
     return render(request, "members/list.html", context, status=refusal.status if refusal else 200)

@@ -73,8 +73,8 @@ def _list_actions(request: Request) -> list[Action]:
     if not _may_edit(request):
         return []
     return [
-        acts.link(_("Add a person"), here(request, "person-add"), "user-plus"),
-        acts.link(_("Add a firm"), here(request, "firm-add"), "handshake"),
+        acts.link(_("Add a person"), here(request, icon="person-add"), "user-plus"),
+        acts.link(_("Add a firm"), here(request, icon="firm-add"), "handshake"),
     ]
 
 
@@ -132,14 +132,14 @@ def _actions(request: Request, view: PersonView, held: list[StayView]) -> list[A
     if held and acts.may(request, Right.HAND_OUT):
         things = [("copy", stay.copy_id) for stay in held]
         back = acts.about(request, "take-back", things)
-        found.append(acts.link(_("Take everything back"), back, "undo-2"))
+        found.append(acts.link(_("Take everything back"), back, icon="undo-2"))
         found.append(acts.pass_on(request, things))
     if not _may_edit(request):
         return found
-    found.append(acts.link(_("Change"), here(request, "person-edit", person_id=view.id), "pencil"))
+    found.append(acts.link(_("Change"), here(request, "person-edit", person_id=view.id), icon="pencil"))
     if view.left_at is None:
         url = here(request, "person-leave", person_id=view.id)
-        return [*found, acts.link(_("Leaves"), url, "log-out")]
+        return [*found, acts.link(_("Leaves"), url, icon="log-out")]
     url = here(request, "person-back", person_id=view.id)
     return [*found, acts.button(_("Is back"), url, icon="user-plus")]
 
@@ -264,8 +264,8 @@ def _firm_actions(request: Request, firm_id: int) -> list[Action]:
     add = asked.address(here(request, "person-add"), firm=firm_id)
     edit = here(request, "firm-edit", firm_id=firm_id)
     return [
-        acts.link(_("Add a worker"), add, "user-plus"),
-        acts.link(_("Rename"), edit, "pencil"),
+        acts.link(_("Add a worker"), add, icon="user-plus"),
+        acts.link(_("Rename"), edit, icon="pencil"),
     ]
 
 

@@ -46,10 +46,10 @@ def crumbs_of(request: Request, site_id: int, site_name: str, *spaces: tuple[int
 def sites(request: Request, slug: str) -> HttpResponse:
     """All sites."""
     found = place_queries.sites(request.actor)
-    add = acts.link(_("Add a site"), here(request, "site-add"), "plus")
+    add = acts.link(_("Add a site"), here(request, "site-add"), icon="plus")
     title = ngettext("%(count)d site", "%(count)d sites", len(found)) % {"count": len(found)}
-    every = acts.link(_("Every door"), here(request, "access-points"), "door-closed")
-    cylinders = acts.link(_("Cylinders"), here(request, "cylinders"), "disc-3")
+    every = acts.link(_("Every door"), here(request, "access-points"), icon="door-closed")
+    cylinders = acts.link(_("Cylinders"), here(request, "cylinders"), icon="disc-3")
     context = {
         "section": "places",
         "title": title if found else _("Which places have keys?"),
@@ -122,12 +122,12 @@ def _site_actions(request: Request, site_id: int) -> list[Action]:
     return edits(
         request,
         acts.link(
-            _("Add a door"), asked.address(here(request, "access-point-add"), **here_), "plus"
+            _("Add a door"), asked.address(here(request, "access-point-add"), **here_), icon="plus"
         ),
         acts.link(
-            _("Add a space"), asked.address(here(request, "space-add"), **here_), "square-plus"
+            _("Add a space"), asked.address(here(request, "space-add"), **here_), icon="square-plus"
         ),
-        acts.link(_("Change"), here(request, "site-change", site_id=site_id), "pencil"),
+        acts.link(_("Change"), here(request, "site-change", site_id=site_id), icon="pencil"),
     )
 
 
@@ -236,9 +236,9 @@ def _space_actions(request: Request, found: SpaceView) -> list[Action]:
     inner = asked.address(here(request, "space-add"), site=found.site_id, inside=found.id)
     return edits(
         request,
-        acts.link(_("Add a door into it"), door, "plus"),
-        acts.link(_("Add a space inside"), inner, "square-plus"),
-        acts.link(_("Change"), here(request, "space-change", space_id=found.id), "pencil"),
+        acts.link(_("Add a door into it"), door, icon="plus"),
+        acts.link(_("Add a space inside"), inner, icon="square-plus"),
+        acts.link(_("Change"), here(request, "space-change", space_id=found.id), icon="pencil"),
     )
 
 
@@ -282,7 +282,7 @@ def choose_site(request: Request, name: str, question: str) -> HttpResponse:
         "section": "places",
         "title": question if rows else _("First add the site"),
         "rows": rows,
-        "add": acts.link(_("Add a site"), here(request, "site-add"), "plus"),
+        "add": acts.link(_("Add a site"), here(request, "site-add"), icon="plus"),
     }
     return render(request, "places/choose_site.html", context)
 

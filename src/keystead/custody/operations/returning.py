@@ -68,8 +68,8 @@ def return_copies(
         else None
     )
     stays = moving.open_stays(change, chosen.copy_ids)
-    absent = [stays[c] for c in without_copy_ids if c in stays and stays[c].state == "held"]
-    skipped = set(without_copy_ids)
+    skipped = dict.fromkeys(without_copy_ids)
+    absent = [stays[c] for c in skipped if c in stays and stays[c].state == "held"]
     coming = [
         stay
         for stay in stays.values()
