@@ -14,15 +14,12 @@ import django
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
-OPTIONS = "-c timezone=UTC -c enable_seqscan=off -c enable_bitmapscan=off"
-"""Triggers and constraints are planned while tables are empty; the plans must suit full ones."""
-
 
 def fill(source: str, url: str) -> None:
     """Copy every table, each in its own transaction."""
     rows = import_module("tests.bench.seed.rows")
     seeded = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    with psycopg.connect(url, autocommit=True, options=OPTIONS) as target:
+    with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as target:
         # The installation comes with the migrations, and with the seeded rows.
         target.execute("DELETE FROM journal_head")
         target.execute("DELETE FROM journal_workspace")

@@ -40,7 +40,7 @@ def bare(database: Database) -> Iterator[Raw]:
             yield raw
     else:
         with psycopg.connect(database.url, autocommit=True) as raw_pg:
-            yield raw_pg  # type: ignore[misc]
+            yield raw_pg
 
 
 def disarm(raw: Raw, database: Database) -> None:
@@ -67,6 +67,7 @@ def journal(world: World) -> World:
 
 
 LAST = 31
+OTHERS = "at, name, account_id, channel, body, digest FROM journal_entry"
 COLUMNS = "workspace_id, sequence, at, name, account_id, channel, body, digest"
 REFUSED = {
     "changed": "UPDATE journal_entry SET name = 'x' WHERE sequence = 7",
@@ -74,10 +75,10 @@ REFUSED = {
     "renumbered": "UPDATE journal_entry SET sequence = 900 WHERE sequence = 7",
     "deleted": "DELETE FROM journal_entry WHERE sequence = 7",
     "the last deleted": "DELETE FROM journal_entry WHERE sequence = 20",
-    "skipped ahead": f"INSERT INTO journal_entry ({COLUMNS}) SELECT workspace_id, sequence + 90, at,"
-    " name, account_id, channel, body, digest FROM journal_entry WHERE sequence = 7",
-    "inserted before the first": f"INSERT INTO journal_entry ({COLUMNS}) SELECT workspace_id, 0, at,"
-    " name, account_id, channel, body, digest FROM journal_entry WHERE sequence = 7",
+    "skipped ahead": f"INSERT INTO journal_entry ({COLUMNS}) SELECT workspace_id, sequence + 90,"
+    f" {OTHERS} WHERE sequence = 7",
+    "inserted before the first": f"INSERT INTO journal_entry ({COLUMNS}) SELECT workspace_id, 0,"
+    f" {OTHERS} WHERE sequence = 7",
     "said of another thing": "UPDATE journal_mention SET thing_id = 77 WHERE sequence = 7",
     "said of nothing": "DELETE FROM journal_mention WHERE sequence = 7",
 }
@@ -290,7 +291,7 @@ def test_any_changed_mention_is_located(journal: World, database: Database) -> N
         disarm(raw, database)
         rows = raw.execute("SELECT id, sequence FROM journal_mention WHERE workspace_id = 1")
         for row, sequence in rows.fetchall():
-            for column, other in (("thing_id", "thing_id + 1"), ("kind", "'ring'")):
+            for column, other in (("thing_id", "thing_id + 1000"), ("kind", "'else'")):
                 (before,) = raw.execute(
                     f"SELECT {column} FROM journal_mention WHERE id = {row}"
                 ).fetchone()

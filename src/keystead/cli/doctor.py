@@ -14,6 +14,8 @@ from django.utils.timezone import now
 
 import keystead
 from keystead import config
+from keystead.cli.refusing import Refused
+from keystead.cli.starting import require_database
 from keystead.cli.words import translate as _
 from keystead.journal import queries as journal
 
@@ -34,7 +36,10 @@ def examine() -> list[Finding]:
     """Everything, the database last."""
     findings = [Finding("version", keystead.__version__), *_folder(), *_key(), *_network()]
     try:
+        require_database()
         return [*findings, *_database(), *_worker()]
+    except Refused as refusal:
+        return [*findings, Finding("database", refusal.message, False)]
     except DatabaseError as error:
         return [
             *findings,
@@ -102,8 +107,6 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def _worker() -> Iterator[Finding]:
-    if "journal_lease" not in connection.introspection.table_names():
-        return
     seen = journal.last_seen("worker")
     if seen is None:
         yield Finding("worker", _("has never run; `keystead up` starts it"), False)

@@ -69,6 +69,8 @@ def _prepare(demo: bool) -> list[str]:
         starting.check()
         starting.migrate()
         if demo:
+            if starting.is_empty():
+                click.echo(_("Loading the demonstration: two places with a year of history …"))
             try:
                 email, password = starting.load_demonstration()
             except KeysteadError as error:
@@ -121,6 +123,7 @@ def verify(slugs: tuple[str, ...], as_json: bool) -> None:
     Names the first bad entry of each; the exit code is 1 when there is one.
     """
     starting.set_up_django()
+    starting.require_database()
     from keystead.journal import queries as journal
 
     found = journal.workspaces()

@@ -40,11 +40,12 @@ class Refused(click.ClickException):
         self.exit_code = exit_code
         self.lines = lines or []
         self.problem = problem or {"detail": message, "data": {"candidates": self.lines}}
+        context = click.get_current_context(silent=True)
+        self.as_json = bool(context and context.params.get("as_json"))
 
     def show(self, file: Any = None) -> None:
         """Tell why on stderr; as JSON where the command was asked for JSON."""
-        context = click.get_current_context(silent=True)
-        if context is not None and context.params.get("as_json"):
+        if self.as_json:
             click.echo(json.dumps(self.problem, ensure_ascii=False), err=True)
             return
         for line in (self.format_message(), *(f"  {line}" for line in self.lines)):

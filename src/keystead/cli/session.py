@@ -3,11 +3,13 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property, wraps
 from ipaddress import ip_address
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import click
 import httpx
@@ -36,8 +38,8 @@ class Session:
     def __init__(self, sign_in: SignIn, *, as_json: bool = False) -> None:
         self.sign_in = sign_in
         self.as_json = as_json
+        self._root = f"{sign_in.url}/api/v1/w/{quote(sign_in.workspace, safe='')}"
         self._http = httpx.Client(
-            base_url=f"{sign_in.url.rstrip('/')}/api/v1/w/{sign_in.workspace}",
             headers={
                 "Authorization": f"Bearer {sign_in.token.reveal()}",
                 "Accept-Language": os.environ.get("LANG", "en")[:2],
@@ -77,9 +79,14 @@ class Session:
         found: dict[str, Any] = self.get("")
         return found
 
+    @property
+    def zone(self) -> str:
+        """The workspace's time zone, an IANA name."""
+        return str(self.workspace["time_zone"])
+
     def _ask(self, method: str, path: str, **sent: Any) -> Any:
         try:
-            answer = self._http.request(method, path, **sent)
+            answer = self._http.request(method, f"{self._root}{path}", **sent)
         except (httpx.HTTPError, httpx.InvalidURL):
             raise unreachable(self.sign_in.url) from None
         if answer.is_success:
@@ -107,10 +114,11 @@ class Session:
             holder = self.get(f"/persons/{one['person_id']}")["name"] if one["person_id"] else ""
         except Refused:
             holder = ""
-        since = str(one["since"])[:16].replace("T", " ")
-        words = _("{message} ({holder}since {since} UTC)")
-        return words.format(
-            message=one["message"], holder=f"{holder}, " if holder else "", since=since
+        there = datetime.fromisoformat(one["since"]).astimezone(ZoneInfo(self.zone))
+        return _("{why} ({who}since {since})").format(
+            why=str(one["message"]).rstrip("."),
+            who=f"{holder}, " if holder else "",
+            since=f"{there:%Y-%m-%d %H:%M}",
         )
 
     def say(self, answer: Any, sentence: str) -> None:

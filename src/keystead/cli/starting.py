@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from keystead import config
-from keystead.cli.refusing import INVALID, Refused
+from keystead.cli.refusing import INVALID, NOT_FOUND, UNAVAILABLE, Refused
 from keystead.cli.words import translate as _
 from keystead.kernel.secret import Secret
 
@@ -97,6 +97,26 @@ def migrate() -> bool:
             return False
         call_command("migrate", verbosity=0, interactive=False)
     return True
+
+
+def require_database() -> None:
+    """Raise Refused where there is no database with our tables yet, or it does not answer."""
+    from django.db import DatabaseError, connection
+
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        raise _no_database()
+    try:
+        is_there = "journal_entry" in connection.introspection.table_names()
+    except DatabaseError as error:
+        raise Refused(
+            _("The database does not answer: {why}").format(why=error), UNAVAILABLE
+        ) from None
+    if not is_there:
+        raise _no_database()
+
+
+def _no_database() -> Refused:
+    return Refused(_("There is no database yet. Start Keystead first: keystead up"), NOT_FOUND)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from keystead.cli.refusing import INVALID, Refused
 from keystead.cli.session import Session
@@ -20,15 +21,14 @@ def moment(session: Session, text: str | None) -> str | None:
     """
     if text is None:
         return None
-    zone = session.workspace["time_zone"]
     typed = text.strip()
     if CLOCK.fullmatch(typed):
-        today = datetime.now(UTC).astimezone(_zone(zone)).date()
+        today = datetime.now(UTC).astimezone(ZoneInfo(session.zone)).date()
         typed = f"{today.isoformat()} {typed.zfill(5)}"
     found = _read(datetime.fromisoformat, typed, "2026-11-24 17:00")
     if len(typed) <= len("2026-11-24"):
         raise Refused(_("Say the time, too: {day} 17:00").format(day=typed), INVALID)
-    aware = found if found.tzinfo else local_to_utc(found, zone)
+    aware = found if found.tzinfo else local_to_utc(found, session.zone)
     return aware.isoformat()
 
 
@@ -40,12 +40,6 @@ def day(text: str | None) -> str | None:
 def told(iso: str | None) -> str:
     """An instant of the API as people read it: 2026-11-24 17:00, in the zone it came in."""
     return iso[:16].replace("T", " ") if iso else ""
-
-
-def _zone(name: str) -> Any:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name)
 
 
 def _read(convert: Callable[[str], Any], text: str, example: str) -> Any:

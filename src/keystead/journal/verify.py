@@ -75,9 +75,11 @@ def _before_the_first(workspace_id: int) -> int | None:
 
 
 def _page(workspace_id: int, after: int, size: int = PAGE) -> list[Raw]:
+    at = "CAST(at AS TEXT)" if connection.vendor == "sqlite" else "at"  # as it is stored
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sequence, at, name, account_id, channel, body, digest FROM journal_entry"
+            f"SELECT sequence, {at}, name, account_id, channel, body, digest"  # noqa: S608
+            " FROM journal_entry"
             " WHERE workspace_id = %s AND sequence > %s ORDER BY sequence LIMIT %s",
             [workspace_id, after, size],
         )

@@ -25,13 +25,18 @@ def about(request: Request, name: str, things: Things, **query: str) -> str:
     return f"{here(request, name)}?{urlencode([*things, *query.items()])}"
 
 
-def link(label: str, url: str, icon: str = "", style: str = "") -> Action:
+def link(label: str, url: str, *, icon: str = "", style: str = "") -> Action:
     """An action that is a link."""
     return {"label": label, "url": url, "icon": icon, "style": style}
 
 
 def button(
-    label: str, url: str, fields: Iterable[tuple[str, object]] = (), icon: str = "", hint: str = ""
+    label: str,
+    url: str,
+    fields: Iterable[tuple[str, object]] = (),
+    *,
+    icon: str = "",
+    hint: str = "",
 ) -> Action:
     """An action that posts at once."""
     return {
@@ -63,8 +68,8 @@ def of_copy(request: Request, piece: Piece) -> list[Action]:
         return []
     things = [("copy", piece.copy.id)]
 
-    def to(name: str, label: str, icon: str, style: str = "") -> Action:
-        return link(label, about(request, name, things), icon, style)
+    def to(name: str, label: str, *, icon: str, style: str = "") -> Action:
+        return link(label, about(request, name, things), icon=icon, style=style)
 
     lost = to("lost", _("Lost or stolen"), icon="circle-help", style="danger")
     damaged = to("damaged", _("Damaged"), icon="wrench")

@@ -148,6 +148,10 @@ def _about(request: Request, code_id: int) -> dict[str, Any]:
 def _title(found: CodeView) -> str:
     count = len(found.knowers)
     if not count:
-        return _("Nobody is recorded who knows %s") % found.name
-    said = ngettext("%(count)d person knows %(name)s", "%(count)d people know %(name)s", count)
+        return _("Nobody is recorded who knows the code “%s”") % found.name
+    said = ngettext(
+        "%(count)d person knows the code “%(name)s”",
+        "%(count)d people know the code “%(name)s”",
+        count,
+    )
     return said % {"count": count, "name": found.name}

@@ -47,7 +47,7 @@ def containers(request: Request, slug: str) -> HttpResponse:
     """All containers by site, and how much is in each."""
     found = hardware.containers(request.actor, text=asked.words(request, "q"))
     inside = whereabouts.container_counts(request.actor)
-    add = acts.link(_("Add a cabinet or box"), here(request, icon="container-add"), "plus")
+    add = acts.link(_("Add a cabinet or box"), here(request, "container-add"), icon="plus")
     context = {
         "section": "keys",
         "rows": [(view, inside.get(view.id, 0)) for view in found],
@@ -62,7 +62,8 @@ def container(request: Request, slug: str, container_id: int) -> HttpResponse:
     view = hardware.container(request.actor, container_id)
     zones.of_site(request, view.site_id)
     inside = whereabouts.in_container(request.actor, container_id)
-    away = whereabouts.belonging_to(request.actor, container_id)
+    homes = keys.belongings(request.actor, container_id)
+    away = _away(request, inside, homes)
     hooks = hardware.positions(request.actor, container_id)
     context = {
         "section": "keys",
@@ -71,7 +72,7 @@ def container(request: Request, slug: str, container_id: int) -> HttpResponse:
         "title": _heading(view, inside, away),
         "line": _late_line(away),
         "tone": "late" if any(_is_late(stay) for stay in away) else "",
-        "board": _board(request, hooks, inside, away, container_id) if hooks else [],
+        "board": _board(request, hooks, inside, away, homes),
         "loose": [stay for stay in inside if stay.position_id is None],
         "away": away if not hooks else [],
         "opening": opening(request, container_id=container_id),
@@ -117,52 +118,57 @@ def _late_line(away: list[StayView]) -> str:
     return wording.late_count(late)
 
 
+Homes = dict[int, keys.Belonging]
+Rings = dict[int, tuple[int, str]]
+
+
+def _away(request: Request, inside: list[StayView], homes: Homes) -> list[StayView]:
+    """Where the copies are that belong here and still exist, but are not here."""
+    gone = set(homes) - {stay.copy_id for stay in inside}
+    stays = whereabouts.whereabouts(request.actor, gone).values() if gone else ()
+    return sorted((s for s in stays if s.state != "destroyed"), key=lambda s: s.copy_label)
+
+
 def _board(
     request: Request,
     hooks: list[hardware.PositionView],
     inside: list[StayView],
     away: list[StayView],
-    container_id: int,
+    homes: Homes,
 ) -> list[Hook]:
-    homes = whereabouts.home_positions(request.actor, container_id)
+    """Every hook in order, with what hangs there or has its place there."""
     hanging: dict[int | None, list[StayView]] = {}
     missing: dict[int | None, list[StayView]] = {}
     for stay in inside:
         hanging.setdefault(stay.position_id, []).append(stay)
     for stay in away:
-        missing.setdefault(homes.get(stay.copy_id), []).append(stay)
-    rings = _rings(request, [*inside, *away])
-    return [
-        _hook(request, hook, hanging.get(hook.id, []), missing.get(hook.id, []), homes, rings)
-        for hook in hooks
-    ]
-
-
-Rings = dict[int, tuple[int, str]]
-
-
-def _rings(request: Request, stays: list[StayView]) -> Rings:
-    """The ring each of these copies hangs on: its id and name, by copy id."""
-    ids = [stay.copy_id for stay in stays]
-    return keys.rings_of(request.actor, ids) if ids else {}
+        missing.setdefault(homes[stay.copy_id].position_id, []).append(stay)
+    ids = [stay.copy_id for stay in (*inside, *away)]
+    rings = keys.rings_of(request.actor, ids) if hooks and ids else {}
+    found = []
+    for hook in hooks:
+        there = hanging.get(hook.id, [])
+        stays = there or missing.get(hook.id, [])
+        name, url = _named(request, stays, rings) if stays else ("", "")
+        found.append(_hook(hook, there, stays, homes, name, url))
+    return found
 
 
 def _hook(
-    request: Request,
     hook: hardware.PositionView,
     hanging: list[StayView],
-    missing: list[StayView],
-    homes: dict[int, int | None],
-    rings: Rings,
+    stays: list[StayView],
+    homes: Homes,
+    name: str,
+    url: str,
 ) -> Hook:
-    stays = hanging or missing
     if not stays:
         return Hook(hook.label, "free")
-    first = stays[0]
-    name, url = _named(request, stays, rings)
     if hanging:
-        is_home = all(homes.get(stay.copy_id) in (hook.id, None) for stay in hanging)
+        wanted = [homes.get(stay.copy_id) for stay in hanging]
+        is_home = all(home is None or home.position_id in (hook.id, None) for home in wanted)
         return Hook(hook.label, "home", name, mark="confirmed" if is_home else "unknown", url=url)
+    first = min(stays, key=lambda stay: (not _is_late(stay), stay.state != "missing"))
     if first.state != "held":
         state = "missing" if first.state == "missing" else "out"
         where = first.container_name or _("stock")
@@ -173,7 +179,7 @@ def _hook(
 
 
 def _named(request: Request, stays: list[StayView], rings: Rings) -> tuple[str, str]:
-    """What hangs there: a copy, a ring, or a copy and how many more."""
+    """What it is: a copy, a ring, or a copy and how many more."""
     on = {rings.get(stay.copy_id) for stay in stays}
     ring = on.pop() if len(on) == 1 else None
     if ring is not None:
@@ -187,8 +193,9 @@ def _actions(request: Request, view: ContainerView) -> list[Action]:
     if not acts.may(request, Right.EDIT_REGISTER) or view.retired_at is not None:
         return []
 
-    def to(name: str, label: str, icon: str) -> Action:
-        return acts.link(label, here(request, name, container_id=view.id), icon)
+    def to(name: str, label: str, *, icon: str) -> Action:
+        url = here(request, name, container_id=view.id)
+        return acts.link(label, url, icon=icon, style="plain")
 
     return [
         to("container-edit", _("Change"), icon="pencil"),

@@ -21,7 +21,7 @@ from keystead.web.http import Request, done, here, refused, way_back
 from keystead.web.picking import Piece, pieces_of
 from keystead.web.stories import story_of
 
-BEEN = 8
+BEEN = 6
 """How many stays stand on the page before "all of them"."""
 
 
@@ -61,7 +61,7 @@ def _describing(request: Request, view: CopyView) -> list[Action]:
         return []
     edit = acts.link(_("Change"), here(request, "copy-edit", copy_id=view.id), icon="pencil")
     retire = acts.link(
-        _("Out of use"), here(request, "copy-retire", copy_id=view.id), "circle-slash"
+        _("Out of use"), here(request, "copy-retire", copy_id=view.id), icon="circle-slash"
     )
     return [edit] if view.retired_at else [edit, retire]
 

@@ -349,7 +349,7 @@ def _fill(
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
     if picked.is_empty and request.method == "GET":
-        desk = acts.link(_("To the desk"), here(request, icon="desk"), "scan-barcode")
+        desk = acts.link(_("To the desk"), here(request, "desk"), icon="scan-barcode")
         context["refusal"] = {"title": _("Choose what this is about first"), "actions": [desk]}
     explain = explaining.of(request, picked)
     return fill(request, form, act, context, template=template, explain=explain)

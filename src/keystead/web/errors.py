@@ -22,12 +22,22 @@ HEADINGS = {
 }
 
 
-def show(request: HttpRequest, status: int, message: str, code: str = "") -> HttpResponse:
+UNEXPLAINED = {
+    404: gettext_lazy("It does not exist, or it is not yours to know that it does."),
+    409: gettext_lazy("Nothing was changed."),
+    422: gettext_lazy("Nothing was changed. Go back and correct it."),
+}
+"""What to say after a refusal of one sentence."""
+
+
+def show(
+    request: HttpRequest, status: int, message: str, code: str = "", heading: str = ""
+) -> HttpResponse:
     """An error page in the look of the rest, or only its box for HTMX."""
     htmx = getattr(request, "htmx", None)
     context: dict[str, Any] = {
         "status": status,
-        "heading": HEADINGS.get(status, HEADINGS[500]),
+        "heading": heading or HEADINGS.get(status, HEADINGS[500]),
         "message": message,
         "code": code,
     }
@@ -36,8 +46,11 @@ def show(request: HttpRequest, status: int, message: str, code: str = "") -> Htt
 
 
 def refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
-    """The page for an error no view has caught."""
-    return show(request, error.status, error.message, error.code)
+    """The page for an error no view has caught: what happened, then why or what to do now."""
+    heading, _dot, rest = error.message.partition(". ")
+    if not rest:
+        rest = UNEXPLAINED.get(error.status, "")
+    return show(request, error.status, rest, error.code, heading.rstrip("."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -52,7 +65,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's 404."""
-    return show(request, 404, _("It does not exist, or it is not yours to know that it does."))
+    return show(request, 404, UNEXPLAINED[404])
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -43,6 +43,7 @@ def incidents(request: Request, slug: str) -> HttpResponse:
         "section": "incidents",
         "page": page,
         "is_settled": is_settled,
+        "losses": MISSING_KINDS,
         "title": _title(request, is_settled),
         "choices": [
             {"label": _("Open"), "url": base, "is_current": not is_settled},
@@ -92,13 +93,15 @@ def _about(request: Request, incident_id: int) -> dict[str, Any]:
     found = custody_queries.incident(request.actor, incident_id)
     is_loss = found.kind in MISSING_KINDS and found.key_id is not None
     opened = keys.opens(request.actor, {found.key_id}) if is_loss and found.key_id else []
+    is_open_loss = is_loss and found.closed_at is None
     return {
         "section": "incidents",
         "crumbs": [(_("Incidents"), here(request, "incidents"))],
         "incident": found,
         "is_loss": is_loss,
         "title": _sentence(found),
-        "tone": "missing" if found.closed_at is None and is_loss else "",
+        "line": _opens(len(opened)) if is_open_loss else "",
+        "tone": "missing" if is_open_loss and opened else "",
         "opened": opened[:OPENS_SHOWN],
         "opened_count": len(opened),
         "others": _others(request, found) if is_loss else [],
@@ -106,6 +109,13 @@ def _about(request: Request, incident_id: int) -> dict[str, Any]:
         "actions": _actions(request, found),
         "may_settle": acts.may(request, Right.HAND_OUT) and found.closed_at is None,
     }
+
+
+def _opens(count: int) -> str:
+    """What a missing copy still opens, in a few words."""
+    if not count:
+        return _("No door is recorded that it opens")
+    return ngettext("It opens %(count)d door", "It opens %(count)d doors", count) % {"count": count}
 
 
 def _sentence(found: IncidentView) -> str:

@@ -77,8 +77,8 @@ def _list_actions(request: Request) -> list[Action]:
     if not acts.may(request, Right.EDIT_REGISTER):
         return []
     return [
-        acts.link(_("Add a key"), here(request, icon="key-add"), "plus"),
-        acts.link(_("Add a key system"), here(request, icon="key-system-add"), "network"),
+        acts.link(_("Add a key"), here(request, "key-add"), icon="plus"),
+        acts.link(_("Add a system"), here(request, "key-system-add"), icon="network"),
     ]
 
 
@@ -140,8 +140,12 @@ def _actions(request: Request, view: KeyView, balance: whereabouts.Balance) -> l
     edit = acts.link(_("Change"), here(request, "key-edit", key_id=view.id), icon="pencil")
     if view.retired_at is not None:
         return [edit]
-    copies = acts.link(_("Add copies"), here(request, "key-copies", key_id=view.id), icon="copy-plus")
-    retire = acts.link(_("Out of use"), here(request, "key-retire", key_id=view.id), icon="circle-slash")
+    copies = acts.link(
+        _("Add copies"), here(request, "key-copies", key_id=view.id), icon="copy-plus"
+    )
+    retire = acts.link(
+        _("Out of use"), here(request, "key-retire", key_id=view.id), icon="circle-slash"
+    )
     return [copies, edit, retire]
 
 
@@ -172,7 +176,7 @@ def key_add(request: Request, slug: str) -> HttpResponse:
         return done(request, said, here(request, "key", key_id=key_id))
 
     context = _form_page(request, _("Add a key"), _("Add it"), here(request, "keys"))
-    return fill(request, form, act, context)
+    return fill(request, form, act, context, template="keys/add.html")
 
 
 def _form_page(
@@ -304,6 +308,7 @@ def _opens_form(request: Request, data: Any) -> forms.OpensForm:
         none=_("There is no such door. Add it under Places first."),
         suggest=doors(request),
     )
+    field.widget.attrs["placeholder"] = _("Name or number of a door")
     return forms.OpensForm(data, door=field, auto_id="opens_%s")
 
 

@@ -12,6 +12,7 @@ from keystead.kernel.rights import Right
 from keystead.web import acts
 from keystead.web.acts import Action
 from keystead.web.http import Request
+from keystead.web.templatetags.keystead_ui import tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Batch:
     @property
     def chips(self) -> list[dict[str, Any]]:
         """The copies as components/ring.html wants them."""
-        return [{"label": stay.copy_label} for stay in self.stays]
+        return [{"label": stay.copy_label, "tone": tone(stay)} for stay in self.stays]
 
 
 def batches(request: Request, stays: Iterable[StayView]) -> list[Batch]:

@@ -73,8 +73,8 @@ def _list_actions(request: Request) -> list[Action]:
     if not _may_edit(request):
         return []
     return [
-        acts.link(_("Add a person"), here(request, icon="person-add"), "user-plus"),
-        acts.link(_("Add a firm"), here(request, icon="firm-add"), "handshake"),
+        acts.link(_("Add a person"), here(request, "person-add"), icon="user-plus"),
+        acts.link(_("Add a firm"), here(request, "firm-add"), icon="handshake"),
     ]
 
 
@@ -136,7 +136,9 @@ def _actions(request: Request, view: PersonView, held: list[StayView]) -> list[A
         found.append(acts.pass_on(request, things))
     if not _may_edit(request):
         return found
-    found.append(acts.link(_("Change"), here(request, "person-edit", person_id=view.id), icon="pencil"))
+    found.append(
+        acts.link(_("Change"), here(request, "person-edit", person_id=view.id), icon="pencil")
+    )
     if view.left_at is None:
         url = here(request, "person-leave", person_id=view.id)
         return [*found, acts.link(_("Leaves"), url, icon="log-out")]

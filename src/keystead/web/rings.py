@@ -43,7 +43,7 @@ def rings(request: Request, slug: str) -> HttpResponse:
     found = keys.rings(request.actor, text=text)
     ids = [copy_id for ring in found for copy_id in ring.copy_ids]
     stays = custody.whereabouts(request.actor, ids)
-    add = acts.link(_("Add a ring"), here(request, icon="ring-add"), "plus")
+    add = acts.link(_("Add a ring"), here(request, "ring-add"), icon="plus")
     context = {
         "section": "keys",
         "rows": [_row(ring, stays) for ring in found],
@@ -134,8 +134,8 @@ def _actions(request: Request, picked: PickedRing) -> list[Action]:
         return []
     things = [("ring", picked.ring.id)]
 
-    def to(name: str, label: str, icon: str, style: str = "") -> Action:
-        return acts.link(label, acts.about(request, name, things), icon, style)
+    def to(name: str, label: str, *, icon: str, style: str = "") -> Action:
+        return acts.link(label, acts.about(request, name, things), icon=icon, style=style)
 
     lost = to("lost", _("Lost or stolen"), icon="circle-help", style="danger")
     if _held(picked):
@@ -145,16 +145,22 @@ def _actions(request: Request, picked: PickedRing) -> list[Action]:
             to("extend", _("Extend"), icon="calendar-plus"),
             lost,
         ]
-    return [to("hand-out", _("Hand out"), icon="arrow-up-right"), to("move", _("Move"), icon="move"), lost]
+    return [
+        to("hand-out", _("Hand out"), icon="arrow-up-right"),
+        to("move", _("Move"), icon="move"),
+        lost,
+    ]
 
 
 def _describing(request: Request, view: RingView) -> list[Action]:
     if not acts.may(request, Right.EDIT_REGISTER) or view.retired_at is not None:
         return []
-    put_on = acts.link(_("Put copies on"), here(request, "ring-put-on", ring_id=view.id), icon="plus")
+    put_on = acts.link(
+        _("Put copies on"), here(request, "ring-put-on", ring_id=view.id), icon="plus"
+    )
     edit = acts.link(_("Change"), here(request, "ring-edit", ring_id=view.id), icon="pencil")
     retire = acts.link(
-        _("Out of use"), here(request, "ring-retire", ring_id=view.id), "circle-slash"
+        _("Out of use"), here(request, "ring-retire", ring_id=view.id), icon="circle-slash"
     )
     return [edit, retire] if view.is_sealed else [put_on, edit, retire]
 

@@ -119,7 +119,7 @@ def _actions(request: Request) -> list[Action]:
     desk = here(request, "desk")
     return [
         acts.link(_("Hand out or take back"), desk, icon="scan-barcode"),
-        acts.link(_("All that is out"), here(request, icon="out"), "list"),
+        acts.link(_("Out now"), here(request, "out"), icon="list"),
     ]
 
 
@@ -128,8 +128,8 @@ def _first_steps(request: Request) -> list[Action]:
     if not acts.may(request, Right.EDIT_REGISTER):
         return []
     return [
-        acts.link(_("Add the first key"), here(request, icon="key-add"), "plus"),
-        acts.link(_("Add a cabinet or box"), here(request, icon="container-add"), "archive"),
+        acts.link(_("Add the first key"), here(request, "key-add"), icon="plus"),
+        acts.link(_("Add a cabinet or box"), here(request, "container-add"), icon="archive"),
     ]
 
 

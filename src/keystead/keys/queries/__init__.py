@@ -1,11 +1,13 @@
 """Reading keys, copies, rings and tags. Nothing here writes."""
 
 from keystead.keys.queries.copies import (
+    Belonging,
     CopyView,
     RingView,
     Tagged,
     all_called,
     all_tagged,
+    belongings,
     copies,
     copy,
     find_copies,
@@ -35,6 +37,7 @@ from keystead.keys.queries.designs import (
 )
 
 __all__ = [
+    "Belonging",
     "CopyView",
     "KeyView",
     "Opened",
@@ -45,6 +48,7 @@ __all__ = [
     "TreeNode",
     "all_called",
     "all_tagged",
+    "belongings",
     "copies",
     "copy",
     "cylinders_listing",

@@ -203,6 +203,30 @@ def rings_of(actor: Actor, copy_ids: Iterable[int]) -> dict[int, tuple[int, str]
     return {copy_id: (ring_id, name) for copy_id, ring_id, name in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """That a copy belongs into a container: on which hook, and as part of which ring, if any."""
+
+    position_id: int | None
+    ring_id: int | None = None
+    ring_name: str | None = None
+
+
+def belongings(actor: Actor, container_id: int) -> dict[int, Belonging]:
+    """The copies that belong into a container, by copy id. A ring's home is that of its copies."""
+    require(actor, Right.SEE_REGISTER)
+    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    rows = Copy.objects.filter(workspace_id=actor.workspace_id, home_container_id=container_id)
+    elsewhere = members.exclude(ring__home_container=None).values("copy_id")
+    own = rows.exclude(pk__in=elsewhere).values_list("pk", "home_position_id")
+    found = {copy_id: Belonging(position_id) for copy_id, position_id in own}
+    ringed = members.filter(ring__home_container_id=container_id)
+    wanted = ("copy_id", "ring__home_position_id", "ring_id", "ring__name")
+    for copy_id, position_id, ring_id, name in ringed.values_list(*wanted):
+        found[copy_id] = Belonging(position_id, ring_id, name)
+    return found
+
+
 def rings_called(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     """Rings in use by their names in lower case; unknown names are missing."""
     require(actor, Right.SEE_REGISTER)

@@ -28,7 +28,7 @@ class KeyForm(forms.Form):
         """`find` looks a text up, `suggest` is offered while typing."""
         super().__init__(*args, **kwargs)
         self.fields["key"] = ThingField(
-            label=gettext_lazy("Key, by its symbol or name"),
+            label=gettext_lazy("Key (symbol or name)"),
             find=find,
             suggest=suggest,
             none=gettext_lazy("There is no such key. Add it first, or look at the spelling."),

@@ -152,7 +152,12 @@ class TagForm(forms.Form):
         max_length=80,
         error_messages={"required": gettext_lazy("Scan or type the tag.")},
         widget=forms.TextInput(
-            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+            {
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "placeholder": gettext_lazy("Scan or type the tag"),
+            }
         ),
     )
     kind = forms.ChoiceField(
@@ -215,7 +220,11 @@ class RingAddForm(RingForm):
 class SealForm(forms.Form):
     """The number of a new seal."""
 
-    seal_number = forms.CharField(label=gettext_lazy("Number of the seal"), max_length=40)
+    seal_number = forms.CharField(
+        label=gettext_lazy("Number of the seal"),
+        max_length=40,
+        widget=forms.TextInput({"placeholder": gettext_lazy("Number of the seal")}),
+    )
 
 
 class ContainerForm(forms.Form):

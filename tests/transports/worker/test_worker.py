@@ -1,0 +1,152 @@
+"""The worker: one at a time, step by step, whatever goes wrong in one of them."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from time import time
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from django.utils.timezone import now
+
+from keystead.journal import leases, queries
+from keystead.worker import loop
+from keystead.worker.loop import Worker
+from keystead.worker.steps import STEPS, Step
+
+pytestmark = pytest.mark.db
+
+
+class Counted:
+    """A step that counts how often it ran, and can be made to fail."""
+
+    def __init__(self, every: timedelta = timedelta(0)) -> None:
+        self.runs = 0
+        self.error: Exception | None = None
+        self.step = Step("counted", every, self.run)
+
+    def run(self) -> None:
+        self.runs += 1
+        if self.error:
+            raise self.error
+
+
+def test_a_worker_shows_that_it_is_alive() -> None:
+    assert queries.last_seen("worker") is None
+    before = now()
+    Worker(()).round()
+    seen = queries.last_seen("worker")
+    assert seen is not None
+    assert before <= seen <= now()
+
+
+def test_of_two_workers_one_works() -> None:
+    first, second = Counted(), Counted()
+    one, two = Worker((first.step,)), Worker((second.step,))
+    one.round()
+    two.round()
+    assert (first.runs, second.runs) == (1, 0)
+
+
+def test_the_next_worker_begins_when_the_first_leaves() -> None:
+    counted = Counted()
+    first = Worker(())
+    first.round()
+    first.leave()
+    Worker((counted.step,)).round()
+    assert counted.runs == 1
+
+
+def test_the_next_worker_begins_when_a_killed_ones_lease_has_run_out() -> None:
+    assert leases.hold("worker", "killed", timedelta(seconds=-1))
+    counted = Counted()
+    Worker((counted.step,)).round()
+    assert counted.runs == 1
+
+
+def test_a_lease_is_renewed_by_its_holder_and_by_nobody_else() -> None:
+    minute = timedelta(minutes=1)
+    assert leases.hold("x", "a", minute)
+    assert leases.hold("x", "a", minute)
+    assert not leases.hold("x", "b", minute)
+    leases.free("x", "b")
+    assert not leases.hold("x", "b", minute)
+    leases.free("x", "a")
+    assert leases.hold("x", "b", minute)
+
+
+def test_a_step_that_fails_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    bad, good = Counted(), Counted()
+    bad.error = RuntimeError("out of order")
+    worker = Worker((bad.step, good.step))
+    worker.round()
+    worker.round()
+    assert good.runs == 2
+    assert "counted failed" in caplog.text
+
+
+def test_a_step_runs_no_more_often_than_it_says() -> None:
+    often, seldom = Counted(), Counted(every=timedelta(hours=1))
+    seldom.step = Step("seldom", timedelta(hours=1), seldom.run)
+    worker = Worker((often.step, seldom.step))
+    for _ in range(3):
+        worker.round()
+    assert (often.runs, seldom.runs) == (3, 1)
+
+
+def test_a_database_that_does_not_answer_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> bool:
+        raise OperationalError("no connection")
+
+    counted = Counted()
+    worker = Worker((counted.step,))
+    with monkeypatch.context() as patched:
+        patched.setattr("keystead.journal.leases.hold", broken)
+        worker.round()
+    assert counted.runs == 0
+    assert "does not answer" in caplog.text
+    monkeypatch.setattr(loop, "BEAT", timedelta(0))
+    worker.round()
+    assert counted.runs == 1
+
+
+def test_a_stopped_worker_gives_its_lease_back() -> None:
+    stop, counted = Event(), Counted()
+    counted.step = Step("last", timedelta(0), stop.set)
+    Worker((counted.step,)).run(stop)
+    assert leases.hold("worker", "next", timedelta(minutes=1))
+
+
+def step(name: str) -> Step:
+    return next(step for step in STEPS if step.name == name)
+
+
+def test_expired_sign_ins_are_forgotten_and_others_kept() -> None:
+    for seconds in (-1, 3600):
+        store = SessionStore()
+        store.set_expiry(seconds)
+        store.create()
+    step("clear_sessions").run()
+    assert Session.objects.count() == 1
+    assert Session.objects.get().expire_date > now()
+
+
+def test_uploads_left_behind_are_deleted_after_a_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    step("clear_uploads").run()
+    (tmp_path / "uploads").mkdir()
+    old, new = tmp_path / "uploads" / "old", tmp_path / "uploads" / "new"
+    old.write_text("register")
+    new.write_text("register")
+    two_days_ago = time() - 2 * 86400
+    os.utime(old, (two_days_ago, two_days_ago))
+    step("clear_uploads").run()
+    assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["new"]
