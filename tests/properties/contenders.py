@@ -10,7 +10,7 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
 PROCESSES = 4
-LONGEST_WAIT_S = 120
+LONGEST_WAIT_S = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,12 @@ def hold(contest: Contest) -> Outcome:
     ]
     for process in processes:
         process.start()
-    found = [outcomes.get(timeout=LONGEST_WAIT_S) for _ in processes]
-    for process in processes:
-        process.join(LONGEST_WAIT_S)
+    try:
+        found = [outcomes.get(timeout=LONGEST_WAIT_S) for _ in processes]
+    finally:
+        for process in processes:
+            process.join(timeout=5)
+            process.kill()
     wins: Counter[int] = Counter()
     refusals: Counter[str] = Counter()
     for outcome in found:

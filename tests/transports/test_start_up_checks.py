@@ -25,7 +25,7 @@ def test_everything_that_can_be_called_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("section", "name"),
     [
-        ("API", "check_out"),
+        ("API", "retire_copy"),
         ("COMMANDS", "key add"),
         ("TASKS", "clear_sessions"),
         ("ROUTES", "home"),

@@ -1,5 +1,6 @@
 """Signing in on the command line, and out."""
 
+import re
 import sys
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from keystead.cli.signing_in import SignIn
 from keystead.cli.tables import facts
 from keystead.cli.words import translate as _
 from keystead.kernel.secret import Secret
+
+TOKEN = re.compile(r"ks_[\w-]+", re.ASCII)
 
 
 @click.command()
@@ -28,9 +31,9 @@ def login(url: str, workspace: str, plain_http: bool) -> None:
         text = click.prompt(_("API token"), hide_input=True)
     else:
         text = sys.stdin.readline()
-    sign_in = SignIn(url.rstrip("/"), workspace, Secret(text.strip()))
-    if not sign_in.token.reveal().isascii():
+    if not TOKEN.fullmatch(text.strip()):
         raise Refused(_("This is no token; one begins with ks_."), INVALID)
+    sign_in = SignIn(url.rstrip("/"), workspace, Secret(text.strip()))
     with Session(sign_in) as session:
         name = session.workspace["name"]
     signing_in.keep(sign_in)

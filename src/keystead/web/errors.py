@@ -49,7 +49,7 @@ def refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
     """The page for an error no view has caught: what happened, then why or what to do now."""
     heading, _dot, rest = error.message.partition(". ")
     if not rest:
-        rest = UNEXPLAINED.get(error.status, "")
+        rest = str(UNEXPLAINED.get(error.status, ""))
     return show(request, error.status, rest, error.code, heading.rstrip("."))
 
 
@@ -65,7 +65,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's 404."""
-    return show(request, 404, UNEXPLAINED[404])
+    return show(request, 404, str(UNEXPLAINED[404]))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -144,9 +144,9 @@ def tokens(request: Request, slug: str) -> HttpResponse:
         token = links.new_api_token()
         made = people.make_token(request.actor, token=token, **given)
         shown = {"name": given["name"], "token": token.reveal(), "until": made.expires_at}
-        return render(request, "members/token_made.html", {"section": "me", **shown})
+        return render(request, "members/token_made.html", {"section": "tokens", **shown})
 
-    context = {"section": "me", "tokens": people_queries.own_tokens(request.actor)}
+    context = {"section": "tokens", "tokens": people_queries.own_tokens(request.actor)}
     form = TokenForm(request.POST or None)
     return fill(request, form, act, context, template="members/tokens.html")
 

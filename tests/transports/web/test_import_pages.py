@@ -20,9 +20,7 @@ FILES = sorted(path.name for path in REGISTERS.iterdir() if path.suffix in {".cs
 
 def signed_in(email: str) -> Client:
     client = Client()
-    answer = client.post(
-        reverse("account_login"), {"login": email, "password": PASSWORD.reveal()}
-    )
+    answer = client.post(reverse("account_login"), {"login": email, "password": PASSWORD.reveal()})
     assert answer.status_code == 302
     return client
 

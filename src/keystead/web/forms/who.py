@@ -133,7 +133,7 @@ class WhoField(forms.Field):
         if sure is not None:
             return self._picked(Typed(value.text, value.text, sure.value))
         if any(candidate.value != NEW for candidate in found):
-            raise ValidationError(_("Choose below who is meant."), code="ambiguous")
+            raise ValidationError(_("Choose who is meant."), code="ambiguous")
         raise ValidationError(
             _("Nobody on the register is called “%(name)s”.") % {"name": value.text},
             code="unknown",
