@@ -1,7 +1,7 @@
 """The real command line against a live server: what it does, says and answers to the shell."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,26 +110,14 @@ def test_each_kind_of_refusal_has_its_exit_code(
 
 
 def test_times_are_read_and_told_as_at_the_workspace(ana: Commands, world: World) -> None:
-    summer = f"{now().year + 1}-07-01"
-    month_before = now() + timedelta(days=1)
-    assert month_before.year <= now().year + 1
-    ana(
-        "check-out",
-        "AA1",
-        "--to",
-        "Bo",
-        "--due",
-        f"{summer} 09:30" if _is_near(summer) else "23:59",
-    )
-    stay = queries.where_is(world.ana, world.copy)
-    assert stay.due_at is not None
-    there = stay.due_at.astimezone(ZoneInfo(ZONE))
-    assert f"{there:%Y-%m-%d %H:%M}" in ana("where", "AA1")
+    ana("check-out", "AA1", "--to", "Bo", "--due", f"{TOMORROW:%Y-%m-%d} 09:30")
+    due = queries.where_is(world.ana, world.copy).due_at
+    assert due == TOMORROW.replace(hour=9, minute=30, second=0, microsecond=0)
+    assert f"{TOMORROW:%Y-%m-%d} 09:30" in ana("where", "AA1")
     assert f"Times at {ZONE}." in ana.typed("out").stderr
-
-
-def _is_near(day: str) -> bool:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC) - now() < timedelta(days=360)
+    elsewhere = TOMORROW.astimezone(UTC).replace(microsecond=0)
+    ana("extend", "AA1", "--due", elsewhere.isoformat())
+    assert f"{TOMORROW:%Y-%m-%d %H:%M}" in ana("out")
 
 
 def test_what_people_hold_is_passed_on_extended_and_undone(ana: Commands, world: World) -> None:

@@ -78,9 +78,11 @@ def ana(world: World) -> Client:
 
 def bare(body: bytes, *ids: int) -> bytes:
     """A page without what differs each time: tokens, keys, and the id that was asked for."""
-    plain = re.sub(rb"(csrf_?[Tt]oken|idempotency_key|X-CSRFToken)[^>]*>", b"", body)
+    plain = re.sub(
+        rb"(csrf_?[Tt]oken|csrfmiddlewaretoken|idempotency_key|X-CSRFToken)[^>]*>", b"", body
+    )
     for number in ids:
-        plain = re.sub(rb"\b%d\b" % number, b"#", plain)
+        plain = re.sub(rb"(?<=[/\"])%d\b" % number, b"#", plain)
     return plain
 
 
@@ -103,7 +105,9 @@ def test_foreign_and_made_up_ids_are_answered_alike_on_every_page(
                 asked_for = tuple(kwargs.values())
                 answers.append((method, response.status_code, bare(response.content, *asked_for)))
         half = len(answers) // 2
-        assert answers[:half] == answers[half:], name
+        for theirs_answer, made_up in zip(answers[:half], answers[half:], strict=True):
+            assert theirs_answer[:2] == made_up[:2], name
+            assert theirs_answer[2].split(b"\n") == made_up[2].split(b"\n"), name
         expected = {"GET": {404}, "POST": {302, 404, 409, 422}}
         assert all(status in expected[method] for method, status, _ in answers), name
         checked += 1

@@ -1,0 +1,152 @@
+"""Commands on the server itself: verify, doctor, migrate, and what they say when all is not well."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from keystead import config
+from keystead.cli import starting
+from keystead.cli.local import local_actor
+from keystead.cli.refusing import Refused
+from keystead.custody import operations as custody
+from keystead.journal import queries as journal
+from keystead.kernel.secret import Secret
+from keystead.worker.loop import Worker
+from tests.cast import World
+from tests.support.databases import Database
+from tests.transports.cli.terminal import Typed
+
+pytestmark = pytest.mark.db
+
+
+def test_verify_tells_how_many_entries_hold(anonymous: Typed, world: World) -> None:
+    count = journal.seal(world.ana).sequence
+    result = anonymous("verify")
+    assert result.exit_code == 0
+    assert f"harbour-house: {count} entries hold." in result.stdout
+    assert "installation: " in result.stdout
+    assert anonymous("journal", "verify", "elsewhere").stdout.startswith("elsewhere: ")
+
+
+def test_verify_names_the_first_bad_entry(anonymous: Typed, world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_head SET sequence = sequence + 1 WHERE workspace_id = %s",
+            [world.workspace],
+        )
+    number = journal.seal(world.ana).sequence
+    result = anonymous("verify")
+    assert result.exit_code == 1
+    assert f"harbour-house: entry {number} is missing" in result.stdout
+    assert "elsewhere: " in result.stdout
+    assert anonymous("verify", "elsewhere").exit_code == 0
+    told = [json.loads(line) for line in anonymous("verify", "--json").stdout.splitlines()]
+    assert [one["workspace"] for one in told if not one["holds"]] == ["harbour-house"]
+
+
+def test_verify_refuses_a_workspace_there_is_not(anonymous: Typed, world: World) -> None:
+    result = anonymous("verify", world.slug, "nowhere")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "nowhere" in result.stderr
+
+
+def test_local_commands_are_known_by_the_operating_systems_user(world: World) -> None:
+    custody.cut_copies(local_actor(world.workspace), key_id=world.key)
+    entry = journal.entries(world.ana, limit=1)[0]
+    assert entry.channel == "local"
+    assert (entry.system or "").startswith("os:")
+
+
+def test_doctor_tells_what_is_used_and_what_is_wrong(
+    anonymous: Typed, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
+    starting.make_folder()
+    silent = anonymous("doctor")
+    assert (silent.exit_code, "BAD worker: has never run" in silent.stdout) == (1, True)
+    Worker(()).round()
+    well = anonymous("doctor")
+    assert (well.exit_code, "BAD" in well.stdout) == (0, False), well.stdout
+    assert "ok  tables: up to date" in well.stdout
+    (tmp_path / "data").chmod(0o755)
+    (tmp_path / "vault.key").write_text("key")
+    wrong = json.loads(anonymous("doctor", "--json").stdout)
+    assert [one["about"] for one in wrong if not one["is_well"]] == ["data", "vault key"]
+
+
+def test_doctor_shows_no_secret(anonymous: Typed, world: World) -> None:
+    said = anonymous("doctor").stdout
+    assert os.environ["KEYSTEAD_SECRET_KEY"] not in said
+
+
+def test_without_a_database_local_commands_say_so(
+    anonymous: Typed, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/keystead.sqlite3")
+    else:
+        monkeypatch.setattr(connection.introspection, "table_names", lambda: [])
+    result = anonymous("verify")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "keystead up" in result.stderr
+    assert "BAD database" in anonymous("doctor").stdout
+
+
+def test_migrating_twice_changes_nothing(
+    anonymous: Typed, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "data"))
+    result = anonymous("migrate")
+    assert (result.exit_code, result.stdout) == (0, "There was nothing to do.\n")
+
+
+def test_management_commands_pass_through(anonymous: Typed, world: World) -> None:
+    assert anonymous("manage", "check", "--fail-level", "WARNING").exit_code == 0
+
+
+def test_a_data_folder_is_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "deep" / "data"))
+    assert starting.make_folder().stat().st_mode & 0o777 == 0o700
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "file"))
+    with pytest.raises(Refused, match="cannot be used"):
+        starting.make_folder()
+
+
+def test_a_public_address_needs_https() -> None:
+    for host in ("0.0.0.0", "192.0.2.1", "::", "keys.example"):  # noqa: S104  # refused
+        with pytest.raises(Refused, match="HTTPS"):
+            starting.require_private(host, is_behind_tls=False, plain_http=False)
+        assert starting.require_private(host, is_behind_tls=True, plain_http=False)
+        assert starting.require_private(host, is_behind_tls=False, plain_http=True)
+    for host in ("127.0.0.1", "::1", "localhost"):
+        assert not starting.require_private(host, is_behind_tls=False, plain_http=False)
+
+
+def test_the_demonstrations_password_is_shown_again_at_every_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    calls: list[Secret | None] = []
+
+    def load(password: Secret | None = None) -> object:
+        from keystead.exchange.demo import EMAIL, DemoSignIn
+
+        calls.append(password)
+        return DemoSignIn(EMAIL, password if len(calls) == 1 else None)
+
+    monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(tmp_path / "keys" / "vault.key"))
+    monkeypatch.setattr("keystead.exchange.demo.load", load)
+    first, second = starting.load_demonstration(), starting.load_demonstration()
+    assert first == second
+    assert first[1] is not None
+    kept = config.vault_key_file().with_name("demo-password")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    kept.unlink()
+    assert starting.load_demonstration()[1] is None
+    assert not kept.exists()
