@@ -18,7 +18,7 @@ from psycopg.sql import SQL, Identifier, Literal
 def fill(source: str, url: str) -> None:
     """Copy every table, each in its own transaction."""
     rows = import_module("tests.bench.seed.rows")
-    seeded = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+    seeded = sqlite3.connect(f"file:{source}?immutable=1", uri=True)
     with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as target:
         # The installation comes with the migrations, and with the seeded rows.
         target.execute("DELETE FROM journal_head")

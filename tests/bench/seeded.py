@@ -12,13 +12,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.sql import SQL, Identifier
+
+from tools.with_postgres import programs
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "keystead"
@@ -80,6 +82,8 @@ def sqlite_seed(scale: str) -> Path:
     url = f"sqlite://{half_made}"
     django("migrate", url)
     run(sys.executable, "-m", "tests.bench.seed", scale, url=url)
+    with closing(sqlite3.connect(half_made)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     half_made.rename(path)
     say(f"seeded in {time.monotonic() - began:.0f} s")
     return path
@@ -121,6 +125,4 @@ def postgres_copy(scale: str, server: str) -> str:
 
 def postgres_program(name: str, *arguments: str | Path) -> None:
     """Run one of the server's own programs. Raises CalledProcessError."""
-    from tools.with_postgres import programs
-
     subprocess.run([programs() / name, *arguments], check=True)

@@ -1,0 +1,1 @@
+"""What really went wrong elsewhere, each as a test that says its number."""

@@ -86,9 +86,13 @@ class Page:
         return reader.forms
 
     def form(self, part: str = "") -> Form:
-        """The form that posts to an address with `part` in it; without, to this very page."""
-        for form in self.forms:
-            if form.method == "post" and (part in form.action if part else form.action == self.url):
+        """The form that posts to `part`, or to an address with it in; without, to this very page."""
+        posting = [form for form in self.forms if form.method == "post"]
+        for form in posting:
+            if form.action == (part or self.url):
+                return form
+        for form in posting:
+            if part and part in form.action:
                 return form
         raise AssertionError(f"No form posts to {part or self.url} here.")
 

@@ -1,13 +1,12 @@
 """The worker as a child process: started again when it ends, stopped when the server stops."""
 
 import logging
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from threading import Event, Thread
 
 log = logging.getLogger(__name__)
-WORKER = (sys.executable, "-m", "keystead.worker")
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 STEADY_S = 120.0
 PATIENCE_S = 15.0
@@ -20,8 +19,8 @@ class Child:
     which then stops it in order. Each early end doubles the wait before the next start.
     """
 
-    def __init__(self, command: Sequence[str] = WORKER) -> None:
-        self.command = command
+    def __init__(self, module: str = "keystead.worker") -> None:
+        self.command = (sys.executable, "-m", module, str(os.getpid()))
         self._stopping = Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher = Thread(target=self._watch, name="child", daemon=True)

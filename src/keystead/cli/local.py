@@ -168,7 +168,7 @@ def doctor(as_json: bool) -> None:
         sys.exit(1)
 
 
-@click.command(hidden=True)
+@click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(file: Path) -> None:
     """Write the description of the API to a file."""

@@ -13,9 +13,3 @@ class CylinderElsewhere(Conflict):
     """The cylinder sits in another lock."""
 
     code = "cylinder-elsewhere"
-
-
-class ContainerInUse(Conflict):
-    """The container still holds something."""
-
-    code = "container-in-use"

@@ -8,7 +8,7 @@ the head of that workspace's journal.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass, replace
@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.timezone import now
 
-from keystead.journal import chain
-from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Workspace
+from keystead.journal import chain, clashes
+from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Row, Workspace
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
 from keystead.kernel.errors import Unavailable as KernelUnavailable
@@ -121,11 +121,16 @@ class RemarkRef:
     remark_hash: str
 
 
+def _ref(row: Remark) -> RemarkRef:
+    return RemarkRef(row.pk, hashlib.sha256(bytes(row.salt) + row.text.encode()).hexdigest())
+
+
 class Change:
     """One operation under way: who acts, at what time, what it recorded.
 
     `import_id` is the import it carries out, if any; `pending_import` the same while the rows
-    stay hidden until that import is finished.
+    stay hidden until that import is finished. `seen`, where an operation sets it, keeps the rows
+    that `rows.one` found, so that each is read once; who sets it changes rows only through them.
     """
 
     def __init__(self, actor: Actor, at: datetime, head: Head, rights: frozenset[Right]) -> None:
@@ -137,6 +142,7 @@ class Change:
         self.is_unchanged = False
         self.import_id: int | None = None
         self.pending_import: int | None = None
+        self.seen: dict[tuple[type[Row], int], Row] | None = None
         self._head = head
         self._digest = bytes(head.digest)
         self._entries: list[Entry] = []
@@ -202,13 +208,26 @@ class Change:
 
     def remark(self, text: str | None) -> RemarkRef | None:
         """Keep free text in an erasable row; None or blank text keeps nothing."""
-        if text is None or not (cleaned := text.strip()):
-            return None
-        salt = secrets.token_bytes(16)
-        row = Remark.objects.create(
-            workspace_id=self.workspace_id, text=cleaned, salt=salt, written_at=self.at
+        return self.remarks([text])[0]
+
+    def remarks(self, texts: Sequence[str | None]) -> list[RemarkRef | None]:
+        """Keep many texts as `remark` keeps one; what it keeps of each, in the same order."""
+        cleaned = [(text or "").strip() for text in texts]
+        rows = Remark.objects.bulk_create(
+            (
+                Remark(
+                    workspace_id=self.workspace_id,
+                    text=text,
+                    salt=secrets.token_bytes(16),
+                    written_at=self.at,
+                )
+                for text in cleaned
+                if text
+            ),
+            batch_size=500,
         )
-        return RemarkRef(row.pk, hashlib.sha256(salt + cleaned.encode()).hexdigest())
+        kept = iter(rows)
+        return [_ref(next(kept)) if text else None for text in cleaned]
 
     def was_recorded_by_actor(self, sequence: int) -> bool:
         """Whether the entry of this number was recorded by the account acting now."""
@@ -278,6 +297,8 @@ def operation(
                 raise
             except OperationalError as error:
                 raise _as_busy(error) from error
+            except IntegrityError as error:
+                raise clashes.explained(error, by.workspace_id) from error
 
         VERBS[name] = Verb(name, right, run)
         return run

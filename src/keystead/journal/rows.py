@@ -1,7 +1,7 @@
 """Finding a row of the change's own workspace: the only way operations fetch by id."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +10,8 @@ from keystead.journal.operation import Change
 from keystead.kernel.errors import ChangedMeanwhile, NotFound
 
 R = TypeVar("R", bound=Row)
+IDS_AT_ONCE = 5_000
+"""Databases take only so many values in one statement."""
 
 
 def within(change: Change, model: type[R]) -> QuerySet[R]:
@@ -23,16 +25,22 @@ def within(change: Change, model: type[R]) -> QuerySet[R]:
 
 def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
     """The row with this id. Raises NotFound, the same for another workspace's ids."""
-    row = within(change, model).filter(pk=row_id).first()
+    known = None if change.seen is None else change.seen.get((model, row_id))
+    row = known or within(change, model).filter(pk=row_id).first()
     if row is None:
         raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)
-    return row
+    if change.seen is not None:
+        change.seen[model, row_id] = row
+    return cast(R, row)
 
 
 def many(change: Change, model: type[R], row_ids: Iterable[int], noun: str) -> dict[int, R]:
     """The rows with these ids, by id. Raises NotFound naming the first that is not there."""
     wanted = list(dict.fromkeys(row_ids))
-    found = {row.pk: row for row in within(change, model).filter(pk__in=wanted)}
+    found: dict[int, R] = {}
+    for n in range(0, len(wanted), IDS_AT_ONCE):
+        some = within(change, model).filter(pk__in=wanted[n : n + IDS_AT_ONCE])
+        found |= {row.pk: row for row in some}
     for row_id in wanted:
         if row_id not in found:
             raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)

@@ -31,9 +31,3 @@ class PersonHasLeft(Conflict):
     """This person has left and cannot be given anything."""
 
     code = "person-has-left"
-
-
-class PersonHoldsKeys(Conflict):
-    """This person still has keys, so it cannot be taken off the register."""
-
-    code = "person-holds-keys"

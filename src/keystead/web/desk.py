@@ -54,7 +54,7 @@ def _doubts(request: Request, picked: Picked) -> list[Doubt]:
         return []
     labels = {copy.id: copy.label for copy in keys.copies(request.actor, ids=wanted)}
     return [
-        Doubt(code, [labels[i] for i in ids if i in labels])
+        Doubt(code, [label for copy_id, label in labels.items() if copy_id in ids])
         for code, ids in picked.scans.ambiguous.items()
     ]
 

@@ -1,12 +1,13 @@
-"""The worker as a process of its own: `python -m keystead.worker`."""
+"""The worker as a process of its own: `python -m keystead.worker [PID OF ITS PARENT]`."""
 
 import os
 import signal
+import sys
 from threading import Event
 
 
 def main() -> None:
-    """Work until SIGTERM or SIGINT."""
+    """Work until SIGTERM or SIGINT, or until the parent is gone, however it ended."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keystead.settings")
@@ -17,7 +18,7 @@ def main() -> None:
 
     from keystead.worker.loop import Worker
 
-    Worker().run(stop)
+    Worker().run(stop, parent=int(sys.argv[1]) if len(sys.argv) > 1 else None)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,9 @@ class Worker:
         self._beaten: datetime | None = None
         self._is_holding = False
 
-    def run(self, stop: Event) -> None:
-        """Work until `stop` is set, or until the process that started this one is gone."""
-        parent = os.getppid()
-        while not stop.is_set() and os.getppid() == parent:
+    def run(self, stop: Event, parent: int | None = None) -> None:
+        """Work until `stop` is set, or until the process `parent` that started us is gone."""
+        while not stop.is_set() and parent in {None, os.getppid()}:
             self.round()
             stop.wait(PAUSE.total_seconds())
         self.leave()

@@ -86,7 +86,7 @@ def _add_member(scene: Scene, installation: Ledger, number: int) -> None:
     account_id = rows.add(
         Account,
         email=f"manager{number}@stonegate.example",
-        password=make_password(None),
+        password=make_password(f"{scene.dice.getrandbits(128):032x}"),
         is_operator=not number,
         date_joined=at,
     )

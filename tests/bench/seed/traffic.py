@@ -20,7 +20,8 @@ LONG_TERM = 0.27
 SHORT_TERM = 0.04
 """The part that goes out and comes back all the time, at any one moment."""
 LONGEST_HANDLING = 12
-"""More entries than one step writes."""
+"""More entries than one step, or the losses at the end, write."""
+STILL_MISSING = 4
 
 T = TypeVar("T")
 
@@ -92,6 +93,9 @@ class Traffic:
                 self.scene.dice.choice(steps)()
             else:
                 self._hand_out_one()
+        for _ in range(STILL_MISSING):
+            if (piece := self._one_out()) is not None:
+                self._lost(piece)
         while self.scene.ledger.sequence < self.scale.entries:
             self._move()
 

@@ -1,4 +1,4 @@
-"""Commands on the server itself: verify, doctor, migrate, and what they say when all is not well."""
+"""Commands on the server itself: what they say when all is well, and when it is not."""
 
 import json
 import os

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 KEYSTEAD = (sys.executable, "-m", "keystead.cli")
-PATIENCE_S = 90.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from keystead.hardware import operations as hardware
 from keystead.journal.operation import Change
 from keystead.kernel.text import folded
 from keystead.keys import operations as keys
+from keystead.keys.operations.many import note_openings
 from keystead.people import operations as people
 from keystead.places import operations as places
 
@@ -20,6 +21,7 @@ class Register:
         self.known = Known(change.workspace_id, change.pending_import).load()
         self.keys_made = 0
         self.persons_made = 0
+        self._openings: list[tuple[int, int]] = []
 
     def site(self, name: str) -> int:
         """The site of this name."""
@@ -106,22 +108,21 @@ class Register:
             self.known.keys[key.identity] = keys.add_key(
                 self.change, symbol=key.symbol, name=key.name, kind=key.kind
             )
-            self.known.copies[self.known.keys[key.identity]] = {}
+            self.known.copies[self.known.keys[key.identity]] = set()
             self.keys_made += 1
         return self.known.keys[key.identity]
 
     def note_opens(self, key_id: int, point_id: int) -> None:
-        """Note that a key opens an access point, unless that is known."""
+        """Note that a key opens an access point, unless that is known; `write_openings` does."""
         if (key_id, point_id) in self.known.opens:
             return
         self.known.opens.add((key_id, point_id))
-        if point_id in self.known.cylinders:
-            cylinder_id = self.known.cylinders[point_id]
-            keys.note_key_opens(self.change, key_id=key_id, cylinder_id=cylinder_id)
-        else:
-            self.known.cylinders[point_id] = keys.note_key_opens_access_point(
-                self.change, key_id=key_id, access_point_id=point_id
-            )
+        self._openings.append((key_id, point_id))
+
+    def write_openings(self) -> None:
+        """Write the openings noted so far."""
+        self.known.cylinders |= note_openings(self.change, self._openings, self.known.cylinders)
+        self._openings = []
 
     def ring(self, ring: records.Ring) -> int:
         """The ring, by its number."""

@@ -1,17 +1,19 @@
 """Where an imported copy is: a first stay since the day the register names, told as a claim."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
-from keystead.custody import facts, rules
+from keystead.custody import rules
 from keystead.custody import operations as custody
+from keystead.custody.models import Stay
 from keystead.custody.operations import moving, trouble
+from keystead.custody.operations.many import Arrival, PastLoan, take_in, tell_past_loans
 from keystead.exchange.guessing.dates import When
 from keystead.exchange.planning.records import Copy, Flag, State
-from keystead.journal.operation import Change
-from keystead.journal.rows import within
+from keystead.journal.operation import Change, RemarkRef
 from keystead.kernel.clock import end_of_day, local_to_utc
 from keystead.keys.models import Copy as CopyRow
 
@@ -24,29 +26,61 @@ MISSING_AS = {
 BLOCKING = (Flag.DO_NOT_ISSUE, Flag.BROKEN, Flag.UNCLEAR)
 
 
-def take_over(
-    change: Change,
-    copy_ids: Sequence[int],
-    copy: Copy,
-    *,
-    person_id: int | None,
-    home: tuple[int | None, int | None],
-    ring_id: int | None,
-    zone: str,
-) -> None:
-    """Say where new copies of one row are, who had them before, and what is wrong with them."""
-    rows = list(within(change, CopyRow).filter(pk__in=copy_ids).select_related("key"))
-    began = moment(copy.issued, zone, before=change.at)
-    if person_id is not None and copy.state is not State.IN:
-        _hand_out(change, rows, copy, person_id, ring_id, began, zone)
-    else:
-        _store(change, rows, home, began)
-        if person_id is not None:
-            _tell_past_loan(change, copy_ids, copy, person_id, began, zone)
+@dataclass(slots=True)
+class Group:
+    """Alike new copies of one key and one row, and the ids of what they name.
+
+    `rows` are the copies once they are made; `home` is container and hook.
+    """
+
+    copies: list[Copy]
+    numbers: list[int]
+    key_id: int
+    home: tuple[int | None, int | None]
+    ring_ids: list[int | None]
+    person_id: int | None
+    rows: list[CopyRow] = field(default_factory=list)
+
+    @property
+    def copy(self) -> Copy:
+        """What the plan says of each of them."""
+        return self.copies[0]
+
+
+def take_over(change: Change, groups: Sequence[Group], zone: str) -> None:
+    """Say where new copies are, who had them before, and what is wrong with them."""
+    purposes = change.remarks([group.copy.purpose for group in groups])
+    arrivals = [
+        _arrival(change, group, row, act, purpose, zone)
+        for act, (group, purpose) in enumerate(zip(groups, purposes, strict=True))
+        for row in group.rows
+    ]
+    stays = {stay.copy_id: stay for stay in take_in(change, arrivals)}
+    tell_past_loans(
+        change, [past for group in groups for past in _past(change, group, stays, zone)]
+    )
+    for group in groups:
+        _tell_troubles(change, group)
+
+
+def _arrival(
+    change: Change, group: Group, row: CopyRow, act: int, purpose: RemarkRef | None, zone: str
+) -> Arrival:
+    since = moment(group.copy.issued, zone, before=change.at)
+    if group.person_id is None or group.copy.state is State.IN:
+        place, words = moving.stored_at(change, *group.home)
+        return Arrival(row, place, words, since, act)
+    place, words = moving.held_by(change, group.person_id, None)
+    period = _period(change, group.copy, since, zone)
+    return Arrival(row, place, words, since, act, period, group.ring_ids[0], purpose)
+
+
+def _tell_troubles(change: Change, group: Group) -> None:
+    copy, ids = group.copy, [row.pk for row in group.rows]
     if copy.state in MISSING_AS:
         note = copy.remark or _("The imported register does not say where it is.")
-        custody.report_missing(change, copy_ids=copy_ids, kind=MISSING_AS[copy.state], note=note)
-    _tell_faults(change, rows, copy)
+        custody.report_missing(change, copy_ids=ids, kind=MISSING_AS[copy.state], note=note)
+    _tell_faults(change, group.rows, copy)
 
 
 def moment(when: When | None, zone: str, *, before: datetime) -> datetime | None:
@@ -64,46 +98,6 @@ def _utc(when: When, zone: str, without_time: time) -> datetime:
     return local_to_utc(naive, zone)
 
 
-def _store(
-    change: Change,
-    rows: Sequence[CopyRow],
-    home: tuple[int | None, int | None],
-    since: datetime | None,
-) -> None:
-    place, words = moving.stored_at(change, *home)
-    handling = change.sequence
-    for row in rows:
-        moving.begin(change, row.pk, place, handling, since=since)
-        change.record(facts.CopyStocked(**moving.moved(row, place, words, handling, since)))
-
-
-def _hand_out(
-    change: Change,
-    rows: Sequence[CopyRow],
-    copy: Copy,
-    person_id: int,
-    ring_id: int | None,
-    since: datetime | None,
-    zone: str,
-) -> None:
-    place, words = moving.held_by(change, person_id, None)
-    period = _period(change, copy, since, zone)
-    purpose, handling = change.remark(copy.purpose), change.sequence
-    for row in rows:
-        stay = moving.begin(change, row.pk, place, handling, since=since)
-        loan = moving.lend(change, stay, period, ring_id=ring_id, purpose=purpose)
-        change.record(
-            facts.CopyCheckedOut(
-                **moving.moved(row, place, words, handling, since),
-                loan_id=loan.pk,
-                ring_id=ring_id,
-                due_at=period.due_at,
-                review_on=period.review_on,
-                **moving.remark_fields("purpose", purpose),
-            )
-        )
-
-
 def _period(change: Change, copy: Copy, since: datetime | None, zone: str) -> rules.Period:
     """Due as written; else, or where that makes no sense, reviewed in half a year from now."""
     if copy.due is not None:
@@ -115,25 +109,19 @@ def _period(change: Change, copy: Copy, since: datetime | None, zone: str) -> ru
     return rules.Period(None, (change.at + rules.REVIEW_AFTER).date())
 
 
-def _tell_past_loan(
-    change: Change,
-    copy_ids: Sequence[int],
-    copy: Copy,
-    person_id: int,
-    began: datetime | None,
-    zone: str,
-) -> None:
-    """A loan that began and ended before the import, where both days are written."""
+def _past(change: Change, group: Group, stays: Mapping[int, Stay], zone: str) -> Iterator[PastLoan]:
+    """Loans that began and ended before the import, where both days are written."""
+    copy = group.copy
+    began = moment(copy.issued, zone, before=change.at)
+    if group.person_id is None or copy.state is not State.IN:
+        return
     if began is None or copy.returned is None:
         return
     until = _utc(copy.returned, zone, time(12))
     until = until if copy.returned.time else end_of_day(until, zone)
-    if not began < until <= change.at:
-        return
-    for copy_id in copy_ids:
-        custody.record_past_loan(
-            change, copy_id=copy_id, person_id=person_id, from_at=began, until_at=until
-        )
+    if began < until <= change.at:
+        for row in group.rows:
+            yield PastLoan(stays[row.pk], row, group.person_id, began, until)
 
 
 def _tell_faults(change: Change, rows: Sequence[CopyRow], copy: Copy) -> None:

@@ -37,7 +37,7 @@ class Known:
     cylinders: dict[int, int] = field(default_factory=dict)
     keypads: dict[tuple[str, int], int] = field(default_factory=dict)
     codes: dict[tuple[int, str], int] = field(default_factory=dict)
-    copies: dict[int, dict[str, int]] = field(default_factory=dict)
+    copies: dict[int, set[str]] = field(default_factory=dict)
     taken: dict[int, set[int]] = field(default_factory=dict)
 
     def load(self) -> "Known":
@@ -59,8 +59,8 @@ class Known:
         self._load_codes()
         return self
 
-    def copies_of(self, key_id: int) -> dict[str, int]:
-        """The copies of a key: ids by what is written on them (the mark, else the number)."""
+    def copies_of(self, key_id: int) -> set[str]:
+        """The copies of a key by what is written on them (the mark, else the number)."""
         if key_id not in self.copies:
             self._load_copies([key_id])
         return self.copies[key_id]
@@ -101,14 +101,14 @@ class Known:
 
     def _load_copies(self, key_ids: list[int]) -> None:
         for key_id in key_ids:
-            self.copies.setdefault(key_id, {})
+            self.copies.setdefault(key_id, set())
             self.taken.setdefault(key_id, set())
         for copy in self._rows(Copy).filter(key_id__in=key_ids).order_by("pk"):
-            self.note_copy(copy.key_id, copy.mark or str(copy.number), copy.number, copy.pk)
+            self.note_copy(copy.key_id, copy.mark or str(copy.number), copy.number)
 
-    def note_copy(self, key_id: int, written: str, number: int, copy_id: int) -> None:
+    def note_copy(self, key_id: int, written: str, number: int) -> None:
         """Remember a copy by what is written on it, and its number as taken."""
-        self.copies.setdefault(key_id, {}).setdefault(number_identity(written), copy_id)
+        self.copies.setdefault(key_id, set()).add(number_identity(written))
         self.taken.setdefault(key_id, set()).add(number)
 
     def _rows(self, model: type[R]) -> QuerySet[R]:

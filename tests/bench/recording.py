@@ -1,0 +1,58 @@
+"""Which statements Keystead sends for something, so that the bare driver can send the same."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+from tests.bench.bare import Slot, Statement
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """The statements sent within the block; saving sessions and the like included."""
+    found: list[Statement] = []
+
+    def note(
+        execute: Callable[..., Any], sql: str, values: Any, many: bool, context: Any
+    ) -> Any:
+        if not sql.startswith(("SAVEPOINT", "RELEASE")):
+            inside = connection.in_atomic_block
+            found.append(Statement(sql, tuple(map(plain, values or ())), inside))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def plain(value: Any) -> Any:
+    """A value that can be sent to another process: no views of memory, no wrappers of a driver."""
+    if isinstance(value, memoryview):
+        return bytes(value)
+    if type(value).__name__ == "Binary":
+        return bytes(value.obj)
+    return int(value) if isinstance(value, int) and type(value) is not bool else value
+
+
+def with_slots(statements: list[Statement], slots: Mapping[str, Any]) -> list[Statement]:
+    """The same statements with slots where a value is the one that a slot has.
+
+    Raises RuntimeError where two slots have the same value, or a slot is never used.
+    """
+    names = {(type(value), value): name for name, value in slots.items()}
+    changed = [
+        Statement(
+            statement.sql,
+            tuple(
+                Slot(names[key]) if (key := (type(value), value)) in names else value
+                for value in statement.values
+            ),
+            statement.is_inside,
+        )
+        for statement in statements
+    ]
+    used = {value.name for s in changed for value in s.values if isinstance(value, Slot)}
+    if len(names) < len(slots) or used != set(slots):
+        raise RuntimeError(f"Slots without a value of their own: {set(slots) - used}")
+    return changed
