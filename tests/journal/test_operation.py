@@ -3,18 +3,27 @@
 from dataclasses import replace
 
 import pytest
+from django.utils.timezone import now
 
 from keystead.custody import operations as custody
 from keystead.custody.errors import CopyAlreadyOut
 from keystead.journal.models import Entry, Head, Remark
-from keystead.journal.operation import Change, KeyReused, UnrecordedChange, operation
+from keystead.journal.operation import (
+    Change,
+    KeyReused,
+    UnrecordedChange,
+    operation,
+    require,
+    rights_looked_up_once,
+)
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from keystead.kernel.rights import Right
 from keystead.keys.models import Copy
 from keystead.people import operations as people
 from keystead.people.facts import FirmAdded
-from keystead.people.models import Firm
+from keystead.people.models import Firm, Membership
+from keystead.people.roles import Role
 from tests.cast import World
 
 pytestmark = pytest.mark.db
@@ -126,3 +135,25 @@ def test_a_removed_member_is_refused_at_the_next_request(world: World) -> None:
     people.remove_member(world.ana, membership_id=bo.membership_id)
     with pytest.raises(NotFound):
         custody.report_damaged(world.bo, copy_id=world.copy, note="bent")
+
+
+def test_within_one_request_rights_are_looked_up_once_for_reading_only(world: World) -> None:
+    with rights_looked_up_once():
+        require(world.ana, Right.SEE_REGISTER)
+        Membership.objects.filter(account_id=world.ana.account_id).update(ended_at=now())
+        require(world.ana, Right.SEE_REGISTER)
+        with pytest.raises(NotFound):
+            people.add_firm(world.ana, name="Too late")
+    with pytest.raises(NotFound):
+        require(world.ana, Right.SEE_REGISTER)
+
+
+def test_rights_are_looked_up_again_after_a_change(world: World) -> None:
+    with rights_looked_up_once():
+        require(world.bo, Right.SEE_OWN)
+        people.change_role(world.ana, membership_id=membership_of(world.bo), role=Role.KEY_MANAGER)
+        require(world.bo, Right.HAND_OUT)
+
+
+def membership_of(actor: Actor) -> int:
+    return Membership.objects.get(account_id=actor.account_id, ended_at=None).pk

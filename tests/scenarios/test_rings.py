@@ -4,6 +4,7 @@ import pytest
 
 from keystead.custody import operations as custody
 from keystead.custody import queries
+from keystead.custody.errors import CopyNotOut
 from keystead.keys import operations as keys
 from keystead.keys import queries as key_queries
 from tests.cast import World
@@ -88,3 +89,34 @@ def test_scenario_08_the_case_is_settled_when_the_fifth_comes(
     custody.return_copies(world.ana, copy_ids=five[4:])
     assert queries.incidents(world.ana) == []
     assert queries.where_is(world.ana, five[4]).container_id == world.cabinet
+
+
+def test_scenario_08_a_lost_fifth_is_not_found_by_bringing_the_others(
+    world: World, five: list[int], ring: int
+) -> None:
+    custody.report_missing(world.ana, copy_ids=five[4:], note="Fell off the ring")
+    done = custody.return_copies(world.ana, ring_ids=[ring])
+    assert set(done.copy_ids) == set(five[:4])
+    assert queries.where_is(world.ana, five[4]).state == "missing"
+    assert [case.kind for case in queries.incidents(world.ana)] == ["lost"]
+
+
+def test_scenario_08_a_lost_ring_that_is_brought_is_found_as_a_whole(
+    world: World, five: list[int], ring: int
+) -> None:
+    custody.destroy_copies(world.ana, copy_ids=five[:1])
+    custody.report_missing(world.ana, ring_ids=[ring], note="Left on the tram")
+    done = custody.return_copies(world.ana, ring_ids=[ring])
+    assert set(done.copy_ids) == set(five[1:])
+    assert queries.incidents(world.ana) == []
+    assert queries.where_is(world.ana, five[0]).state == "destroyed"
+
+
+def test_scenario_08_what_is_left_of_a_ring_is_passed_on(
+    world: World, five: list[int], ring: int
+) -> None:
+    custody.report_missing(world.ana, copy_ids=five[4:], note="Fell off the ring")
+    done = custody.pass_on(world.ana, ring_ids=[ring], person_id=world.ana_person)
+    assert (set(done.copy_ids), done.left_out) == (set(five[:4]), (five[4],))
+    with pytest.raises(CopyNotOut):
+        custody.pass_on(world.ana, copy_ids=five[4:], person_id=world.ana_person)

@@ -86,7 +86,7 @@ class Page:
         return reader.forms
 
     def form(self, part: str = "") -> Form:
-        """The form that posts to `part`, or to an address with it in; without, to this very page."""
+        """The form that posts to `part`, or to an address with it in; without, to this page."""
         posting = [form for form in self.forms if form.method == "post"]
         for form in posting:
             if form.action == (part or self.url):

@@ -37,10 +37,14 @@ def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
 def many(change: Change, model: type[R], row_ids: Iterable[int], noun: str) -> dict[int, R]:
     """The rows with these ids, by id. Raises NotFound naming the first that is not there."""
     wanted = list(dict.fromkeys(row_ids))
-    found: dict[int, R] = {}
-    for n in range(0, len(wanted), IDS_AT_ONCE):
-        some = within(change, model).filter(pk__in=wanted[n : n + IDS_AT_ONCE])
+    seen = {} if change.seen is None else change.seen
+    found = {pk: cast(R, seen[model, pk]) for pk in wanted if (model, pk) in seen}
+    missing = [pk for pk in wanted if pk not in found]
+    for n in range(0, len(missing), IDS_AT_ONCE):
+        some = within(change, model).filter(pk__in=missing[n : n + IDS_AT_ONCE])
         found |= {row.pk: row for row in some}
+    if change.seen is not None:
+        change.seen |= {(model, pk): row for pk, row in found.items()}
     for row_id in wanted:
         if row_id not in found:
             raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)

@@ -9,9 +9,17 @@ from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
 
 MOST = 200
-LONGEST = 64
+LONGEST = 120
 MOST_SPLIT = 10
 """How many unknown codes are looked at for two codes read as one."""
+
+AT_ONCE = 500
+"""How many codes one look-up asks for; SQLite takes 32,766 values, a code may need 15."""
+
+MOST_LINES = 50
+MOST_WORDS = 60
+LONGEST_LABEL_IN_WORDS = 6
+"""A line of blanks between: how many words are looked at, and of how many a label may consist."""
 
 
 @dataclass(slots=True)
@@ -47,16 +55,16 @@ class Scans:
 
 
 def read(actor: Actor, codes: Iterable[str]) -> Scans:
-    """What these codes mean. Two codes a scanner joined are split where that makes sense."""
+    """What these codes mean. Several in one line, or two a scanner joined, are told apart."""
     require(actor, Right.SEE_REGISTER)
-    typed = [code for text in codes if (code := text.replace("\x00", "").strip())][:MOST]
-    usable = [code for code in typed if len(code) <= LONGEST]
-    known = _Known(actor, usable)
-    joined = [code for code in usable if not known.meanings(code)][:MOST_SPLIT]
-    parts = known.split(joined)
+    typed = [code for text in codes if (code := " ".join(text.replace("\x00", "").split()))][:MOST]
+    known = _Known(actor, (code for code in typed if len(code) <= LONGEST))
+    lines = known.words_of([c for c in typed if " " in c and not known.meanings(c)])
+    singly = [part for code in typed for part in lines.get(code, [code])]
+    joined = known.split([code for code in singly if not known.meanings(code)][:MOST_SPLIT])
     scans = Scans()
-    for code in typed:
-        for part in parts.get(code, [code]):
+    for code in singly:
+        for part in joined.get(code, [code]):
             _take(scans, part, known.meanings(part))
     return scans
 
@@ -79,9 +87,11 @@ class _Known:
         self.look_up(codes)
 
     def look_up(self, codes: Iterable[str]) -> None:
-        fresh = {code for code in codes if code not in self.found}
-        if not fresh:
-            return
+        fresh = sorted({code for code in codes if code not in self.found})
+        for start in range(0, len(fresh), AT_ONCE):
+            self._look_up(fresh[start : start + AT_ONCE])
+
+    def _look_up(self, fresh: list[str]) -> None:
         tags = keys.all_tagged(self.actor, fresh)
         called = keys.all_called(self.actor, fresh)
         rings = keys.rings_called(self.actor, fresh)
@@ -95,6 +105,31 @@ class _Known:
     def meanings(self, code: str) -> list[tuple[str, int]]:
         return self.found.get(code, [])
 
+    def words_of(self, lines: list[str]) -> dict[str, list[str]]:
+        """The codes in lines with blanks between them; lines without any known code are left."""
+        cut = {line: line.split()[:MOST_WORDS] for line in lines[:MOST_LINES]}
+        self.look_up(part for words in cut.values() for part in _runs(words))
+        found = {}
+        for line, words in cut.items():
+            parts = self._fewest(words)
+            if any(self.meanings(part) for part in parts):
+                found[line] = parts
+        return found
+
+    def _fewest(self, words: list[str]) -> list[str]:
+        """These words as codes: as many known ones as possible, in as few parts as possible."""
+        best: list[tuple[int, list[str]]] = [(0, [])]
+        for end in range(1, len(words) + 1):
+            options = []
+            for start in range(max(0, end - LONGEST_LABEL_IN_WORDS), end):
+                part = " ".join(words[start:end])
+                unknown = 0 if self.meanings(part) else end - start
+                if unknown < 2:
+                    before, parts = best[start]
+                    options.append((before + unknown, [*parts, part]))
+            best.append(min(options, key=lambda option: (option[0], len(option[1]))))
+        return best[-1][1]
+
     def split(self, joined: list[str]) -> dict[str, list[str]]:
         """The two codes each of these consists of, where exactly one split makes sense."""
         cuts = {code: [(code[:i], code[i:]) for i in range(2, len(code) - 1)] for code in joined}
@@ -105,3 +140,10 @@ class _Known:
             if len(sensible) == 1:
                 found[code] = list(sensible[0])
         return found
+
+
+def _runs(words: list[str]) -> Iterable[str]:
+    """Every run of neighbouring words that may be one label."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST_LABEL_IN_WORDS, len(words)) + 1):
+            yield " ".join(words[start:end])

@@ -10,17 +10,22 @@ from django.utils.translation import ngettext
 
 from keystead.hardware import operations as hardware
 from keystead.hardware import queries as hardware_queries
-from keystead.hardware.queries import CodeView
+from keystead.hardware.queries import CodeView, ContainerView
+from keystead.kernel.actor import Actor
 from keystead.kernel.rights import Right
 from keystead.places import queries as place_queries
+from keystead.places.queries import AccessPointView
 from keystead.web import acts, asked, holders, zones
 from keystead.web.filling import fill
-from keystead.web.forms.hardware import CodeForm, KnowsForm
+from keystead.web.forms.fields import Named
+from keystead.web.forms.hardware import CodeForm, CodeSomewhereForm, KnowsForm
 from keystead.web.http import Request, done, here
 from keystead.web.places import edits, to
 from keystead.web.stories import story_of
+from keystead.web.templatetags.register_words import kind_word
 
-MOST_OFFERED = 2_000
+SUGGESTED = 150
+LOOKED_THROUGH = 200
 
 
 def codes(request: Request, slug: str) -> HttpResponse:
@@ -40,41 +45,69 @@ def codes(request: Request, slug: str) -> HttpResponse:
     return render(request, "codes/list.html", context)
 
 
-def _things(request: Request) -> list[tuple[str, Any]]:
-    """What can have a code: containers and access points, for a grouped select."""
-    boxes = [(f"container-{c.id}", c.name) for c in hardware_queries.containers(request.actor)]
-    doors = [
-        (f"access_point-{p.id}", f"{p.name}, {p.site_name}")
-        for p in place_queries.access_points(request.actor, limit=MOST_OFFERED)
+def _find(actor: Actor, text: str, limit: int = LOOKED_THROUGH) -> Named:
+    """What can have a code, by name: containers first, then access points."""
+    name = text.partition(" (")[0]
+    boxes = hardware_queries.containers(actor, text=name)[:limit]
+    doors = place_queries.access_points(actor, text=name, limit=limit)
+    return [
+        *(({"container_id": box.id}, _told(box, box.name)) for box in boxes),
+        *(({"access_point_id": door.id}, _told(door, door.name, door.number)) for door in doors),
     ]
-    groups = [(_("Lockboxes, cabinets and the like"), boxes), (_("Doors and the like"), doors)]
-    return [(name, things) for name, things in groups if things]
+
+
+def _told(thing: ContainerView | AccessPointView, name: str, number: str = "") -> str:
+    """A thing as one types it: "Side gate box (lockbox, Maple Street 12)"."""
+    more = ", ".join(filter(None, [number, kind_word(thing.kind), thing.site_name]))
+    return f"{name} ({more})"
 
 
 def code_add(request: Request, slug: str) -> HttpResponse:
-    """Record that something opens with a code."""
+    """Record that something opens with a code: what the address names, or what is typed."""
+    on, name = _on(request)
 
     def act(given: dict[str, Any]) -> HttpResponse:
         zone = timezone.get_current_timezone_name()
+        changed_at = asked.start_of(given["changed_on"], zone)
         code_id = hardware.record_code_on(
-            request.actor,
-            name=given["name"],
-            changed_at=asked.start_of(given["changed_on"], zone),
-            **given["on"],
+            request.actor, name=given["name"], changed_at=changed_at, **(on or given["on"])
         )
         message = _("%s is recorded. Who knows it?") % given["name"]
         return done(request, message, to(request, "code", code_id))
 
     context = {
         "section": "codes",
-        "title": _("Record a code"),
+        "title": _("Record a code of %s") % name if on else _("Record a code"),
         "lead": _("Keystead keeps who knows it and when it was changed, not the code."),
         "submit": _("Record it"),
         "cancel_url": here(request, "codes"),
     }
-    initial = {"on": asked.words(request, "on")}
-    form = CodeForm(request.POST or None, initial=initial, things=_things(request))
-    return fill(request, form, act, context)
+    return fill(request, _code_form(request, is_known=bool(on)), act, context)
+
+
+def _on(request: Request) -> tuple[dict[str, int], str]:
+    """The thing the address names (`on=container-3`), as a keyword and in words, if any."""
+    kind, _dash, number = asked.words(request, "on").partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) <= asked.MOST_DIGITS):
+        return {}, ""
+    if kind == "container":
+        return {"container_id": int(number)}, hardware_queries.container(
+            request.actor, int(number)
+        ).name
+    if kind == "access_point":
+        point = place_queries.access_point(request.actor, int(number))
+        return {"access_point_id": point.id}, point.name
+    return {}, ""
+
+
+def _code_form(request: Request, *, is_known: bool) -> CodeForm:
+    if is_known:
+        return CodeForm(request.POST or None)
+    return CodeSomewhereForm(
+        request.POST or None,
+        find=lambda text: _find(request.actor, text),
+        suggest=_find(request.actor, "", SUGGESTED),
+    )
 
 
 def code(request: Request, slug: str, code_id: int) -> HttpResponse:

@@ -21,7 +21,7 @@ from keystead.keys import queries as keys
 from keystead.places import queries as places
 from keystead.web import acts, asked, wording, words, zones
 from keystead.web.acts import Action
-from keystead.web.filling import Newer, fill
+from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
 from keystead.web.http import Request, done, here, refused
 from keystead.web.opening import opening
@@ -52,7 +52,7 @@ def containers(request: Request, slug: str) -> HttpResponse:
         "section": "keys",
         "rows": [(view, inside.get(view.id, 0)) for view in found],
         "query_text": asked.words(request, "q"),
-        "actions": [add] if acts.may(request, Right.EDIT_REGISTER) else [],
+        "actions": [add] if found and acts.may(request, Right.EDIT_REGISTER) else [],
     }
     return render(request, "containers/containers.html", context)
 
@@ -233,7 +233,7 @@ def _form_page(
 def container_add(request: Request, slug: str) -> HttpResponse:
     """A new container with numbered hooks."""
     sites = [(site.id, site.name) for site in places.sites(request.actor)]
-    form = forms.ContainerAddForm(request.POST or None, sites=sites, spaces=_spaces(request))
+    form = forms.ContainerAddForm(sent(request), sites=sites, spaces=_spaces(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         container_id = hardware_verbs.add_container(request.actor, **clean)
@@ -256,7 +256,7 @@ def container_edit(request: Request, slug: str, container_id: int) -> HttpRespon
         "version": view.version,
     }
     form = forms.ContainerEditForm(
-        request.POST or None, spaces=_spaces(request, view.site_id), initial=initial
+        sent(request), spaces=_spaces(request, view.site_id), initial=initial
     )
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -283,7 +283,7 @@ def _newer(request: Request, container_id: int) -> Newer:
 def container_hooks(request: Request, slug: str, container_id: int) -> HttpResponse:
     """More hooks for a container."""
     view = hardware.container(request.actor, container_id)
-    form = forms.HooksForm(request.POST or None)
+    form = forms.HooksForm(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         made = hardware_verbs.add_positions(request.actor, container_id=container_id, **clean)

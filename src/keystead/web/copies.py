@@ -15,7 +15,7 @@ from keystead.keys import queries as keys
 from keystead.keys.queries import CopyView
 from keystead.web import acts, asked, keeping, wording, zones
 from keystead.web.acts import Action
-from keystead.web.filling import Newer, fill
+from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms.keys import CopyForm, TagForm
 from keystead.web.http import Request, done, here, refused, way_back
 from keystead.web.picking import Piece, pieces_of
@@ -70,7 +70,7 @@ def copy_edit(request: Request, slug: str, copy_id: int) -> HttpResponse:
     """What is stamped on a copy and where it belongs."""
     view = keys.copy(request.actor, copy_id)
     form = CopyForm(
-        request.POST or None,
+        sent(request),
         containers=keeping.offered(request.actor),
         home=_("nowhere in particular"),
         initial={

@@ -16,7 +16,7 @@ from keystead.kernel.errors import Conflict, Invalid
 from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
 from keystead.web import acts, explaining, holders, keeping, wording, zones
-from keystead.web.filling import Act, fill
+from keystead.web.filling import Act, fill, sent
 from keystead.web.forms import custody as forms
 from keystead.web.forms.moments import Agreed
 from keystead.web.forms.who import Who
@@ -27,7 +27,7 @@ from keystead.web.picking import Picked, pick
 def hand_out(request: Request, slug: str) -> HttpResponse:
     """Hand copies and rings to a person or a place, until a time or open-ended."""
     picked = _picked(request)
-    form = forms.HandOut(request.POST or None)
+    form = forms.HandOut(sent(request))
     holders.ask(request, form.fields["holder"], "all")
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -87,7 +87,7 @@ def take_back(request: Request, slug: str) -> HttpResponse:
     """Take copies and rings back: where they belong, or into another container."""
     picked = _picked(request)
     form = forms.TakeBack(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         containers=keeping.offered(request.actor),
         home=_("where it belongs"),
         initial={"container": picked.scans.container_ids[-1:] or ""},
@@ -151,7 +151,7 @@ def _taken_back(request: Request, picked: Picked, back: Returned) -> tuple[str, 
 def pass_on(request: Request, slug: str) -> HttpResponse:
     """Note that copies went from their holder straight to somebody else."""
     picked = _picked(request)
-    form = forms.PassOn(request.POST or None)
+    form = forms.PassOn(sent(request))
     holders.ask(request, form.fields["holder"], "known")
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -176,7 +176,7 @@ def pass_on(request: Request, slug: str) -> HttpResponse:
 def extend(request: Request, slug: str) -> HttpResponse:
     """Give loans another due time or review date."""
     picked = _picked(request)
-    form = forms.Extend(request.POST or None)
+    form = forms.Extend(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         copy_ids = [piece.copy.id for piece in picked.pieces]
@@ -195,7 +195,7 @@ def move(request: Request, slug: str) -> HttpResponse:
     """Keep copies in stock somewhere else."""
     picked = _picked(request)
     form = forms.Keeping(
-        request.POST or None, containers=keeping.offered(request.actor), home=_("just in stock")
+        sent(request), containers=keeping.offered(request.actor), home=_("just in stock")
     )
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -214,7 +214,7 @@ def move(request: Request, slug: str) -> HttpResponse:
 def lost(request: Request, slug: str) -> HttpResponse:
     """Report copies as lost, stolen or unaccounted for."""
     picked = _picked(request)
-    form = forms.Missing(request.POST or None)
+    form = forms.Missing(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         custody.report_missing(request.actor, **picked.ids(), **clean)
@@ -232,7 +232,7 @@ def found(request: Request, slug: str) -> HttpResponse:
     """Note that a missing copy turned up, in stock or with somebody."""
     picked = _picked(request)
     form = forms.Found(
-        request.POST or None, containers=keeping.offered(request.actor), home=_("where it belongs")
+        sent(request), containers=keeping.offered(request.actor), home=_("where it belongs")
     )
     holders.ask(request, form.fields["holder"], "person")
 
@@ -256,7 +256,7 @@ def found(request: Request, slug: str) -> HttpResponse:
 def damaged(request: Request, slug: str) -> HttpResponse:
     """Report a fault of a copy; a critical one blocks handing it out."""
     picked = _picked(request)
-    form = forms.Damaged(request.POST or None)
+    form = forms.Damaged(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         custody.report_damaged(request.actor, copy_id=_only_one(picked), **clean)
@@ -270,7 +270,7 @@ def damaged(request: Request, slug: str) -> HttpResponse:
 def destroy(request: Request, slug: str) -> HttpResponse:
     """Note that copies were destroyed, after asking."""
     picked = _picked(request)
-    form = forms.Destroy(request.POST if request.method == "POST" else None)
+    form = forms.Destroy(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         copy_ids = [piece.copy.id for piece in picked.pieces]
@@ -286,7 +286,7 @@ def destroy(request: Request, slug: str) -> HttpResponse:
 def past_loan(request: Request, slug: str) -> HttpResponse:
     """Type in a loan that began and ended in the past."""
     picked = _picked(request)
-    form = forms.PastLoan(request.POST or None)
+    form = forms.PastLoan(sent(request))
     holders.ask(request, form.fields["holder"], "known")
 
     def act(clean: dict[str, Any]) -> HttpResponse:

@@ -32,7 +32,7 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "section": "desk",
         "form": form,
         "picked": picked,
-        "tags": list(dict.fromkeys(codes(request.POST))),
+        "tags": list(dict.fromkeys(code for c in codes(request.POST) if (code := c.strip()))),
         "doubts": _doubts(request, picked),
         "sentence": sentence(request, picked),
         "is_all_out": is_all_out(picked),

@@ -29,6 +29,11 @@ class Newer:
     facts: list[tuple[str, str]]
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def fill(
     request: HttpRequest,
     form: Form,

@@ -66,10 +66,12 @@ def _candidate(text: str, value: str, name: str, hint: str) -> Candidate:
 
 
 def look_up(actor: Actor, kinds: str) -> LookUp:
-    """The look-up for a field: `kinds` is "all", "known" (nobody new) or "person"."""
-    return partial(
-        candidates, actor, with_places=kinds in ("all", "known"), with_new=kinds == "all"
-    )
+    """The look-up for a field: `kinds` is "all", "known" (nobody new), "person" or "anybody".
+
+    The last two name persons only; anybody may be new.
+    """
+    with_places, with_new = kinds in ("all", "known"), kinds in ("all", "anybody")
+    return partial(candidates, actor, with_places=with_places, with_new=with_new)
 
 
 def ask(request: Request, field: Field, kinds: str) -> None:
@@ -81,7 +83,7 @@ def ask(request: Request, field: Field, kinds: str) -> None:
 
 def holders(request: Request, slug: str) -> HttpResponse:
     """The candidates under a field, as one types; `name` is the field's."""
-    kinds = asked.choice(request, "kinds", ("all", "known", "person"), "known")
+    kinds = asked.choice(request, "kinds", ("all", "known", "person", "anybody"), "known")
     name = asked.choice(request, "name", ("holder", "returned_by"), "holder")
     text = asked.words(request, name, 120)
     context = candidates_context(look_up(request.actor, kinds), name, Typed(text, text, ""))

@@ -17,7 +17,7 @@ from keystead.keys.queries import KeyView, Opened
 from keystead.places import queries as places
 from keystead.web import acts, asked, keeping
 from keystead.web.acts import Action
-from keystead.web.filling import Newer, fill
+from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
 from keystead.web.forms.fields import ThingField, Things
 from keystead.web.http import Request, done, here, page, refused
@@ -44,7 +44,7 @@ def keys_list(request: Request, slug: str) -> HttpResponse:
         "system": next((s for s in systems if s.id == system_id), None),
         "choices": _choices(here(request, "keys"), systems, system_id),
         "query_text": text,
-        "actions": _list_actions(request),
+        "actions": _list_actions(request) if rows or text or system_id else [],
     }
     return page(request, "keys/keys.html", context)
 
@@ -152,7 +152,7 @@ def _actions(request: Request, view: KeyView, balance: whereabouts.Balance) -> l
 def key_add(request: Request, slug: str) -> HttpResponse:
     """A new key with its copies and the doors it opens, in one step."""
     form = forms.KeyAddForm(
-        request.POST or None,
+        sent(request),
         above=above_field(request),
         systems=[(s.id, s.name) for s in keys.systems(request.actor)],
         containers=keeping.offered(request.actor),
@@ -228,7 +228,7 @@ def key_edit(request: Request, slug: str, key_id: int) -> HttpResponse:
         "parent_id": view.parent_label or "",
         "version": view.version,
     }
-    form = forms.KeyEditForm(request.POST or None, above=above_field(request), initial=initial)
+    form = forms.KeyEditForm(sent(request), above=above_field(request), initial=initial)
     page_url = here(request, "key", key_id=key_id)
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -254,7 +254,7 @@ def key_copies(request: Request, slug: str, key_id: int) -> HttpResponse:
     """More copies of a key."""
     view = keys.key(request.actor, key_id)
     form = forms.CopiesForm(
-        request.POST or None, containers=keeping.offered(request.actor), home=_("just in stock")
+        sent(request), containers=keeping.offered(request.actor), home=_("just in stock")
     )
     page_url = here(request, "key", key_id=key_id)
 
@@ -315,7 +315,7 @@ def _opens_form(request: Request, data: Any) -> forms.OpensForm:
 def key_opens(request: Request, slug: str, key_id: int) -> HttpResponse:
     """Note that a key opens a door."""
     view = keys.key(request.actor, key_id)
-    form = _opens_form(request, request.POST or None)
+    form = _opens_form(request, sent(request))
     page_url = here(request, "key", key_id=key_id)
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -339,7 +339,7 @@ def key_opens_no_longer(request: Request, slug: str, key_id: int, cylinder_id: i
 
 def key_system_add(request: Request, slug: str) -> HttpResponse:
     """A new master-key system."""
-    form = forms.SystemForm(request.POST or None)
+    form = forms.SystemForm(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         system_id = registering.add_key_system(request.actor, **clean)

@@ -13,13 +13,10 @@ from keystead.people import operations as people
 from keystead.people import queries as people_queries
 from keystead.people.queries import MemberView
 from keystead.people.roles import Role
-from keystead.web import acts, filling
+from keystead.web import acts, filling, holders
 from keystead.web.filling import fill
-from keystead.web.forms.fields import Things
 from keystead.web.forms.members import InviteForm, RoleForm, SettingsForm, TokenForm
 from keystead.web.http import Request, done, here
-
-MOST_PERSONS = 5_000
 
 
 def members(request: Request, slug: str, refusal: KeysteadError | None = None) -> HttpResponse:
@@ -42,18 +39,20 @@ def invite(request: Request, slug: str) -> HttpResponse:
     """Invite a person of the register, or somebody new; the link is shown once."""
 
     def act(given: dict[str, Any]) -> HttpResponse:
-        token, person_id, name = links.new_token(), given["person_id"], given["name"]
+        token, who = links.new_token(), given["holder"]
         rest = {"role": Role(given["role"]), "email": given["email"], "token": token}
-        if person_id:
-            invited = people.invite(request.actor, person_id=person_id, **rest)
-            name = people_queries.person(request.actor, person_id).name
+        if who.person_id:
+            invited = people.invite(request.actor, person_id=who.person_id, **rest)
+            name = people_queries.person(request.actor, who.person_id).name
         else:
+            name = who.new_name
             invited = people.invite_new_person(request.actor, name=name, **rest)
         link = request.build_absolute_uri(reverse("invitation", kwargs={"token": token.reveal()}))
         shown = {"name": name, "role": given["role"], "link": link, "until": invited.expires_at}
         return render(request, "members/invited.html", {"section": "members", **shown})
 
-    form = InviteForm(request.POST or None, persons=_invitable(request))
+    form = InviteForm(request.POST or None)
+    holders.ask(request, form.fields["holder"], "anybody")
     context = {
         "title": _("Invite somebody to sign in"),
         "lead": _("You get a link to pass on. It is good for seven days and for one person."),
@@ -62,17 +61,6 @@ def invite(request: Request, slug: str) -> HttpResponse:
         "section": "members",
     }
     return fill(request, form, act, context)
-
-
-def _invitable(request: Request) -> Things:
-    """Persons who are here and cannot sign in yet."""
-    signing_in = {member.person_id for member in people_queries.members(request.actor)}
-    persons = people_queries.persons(request.actor, present_only=True, limit=MOST_PERSONS)
-    return [
-        (person.id, f"{person.name} ({person.firm_name})" if person.firm_name else person.name)
-        for person in persons
-        if person.id not in signing_in
-    ]
 
 
 def invitation_withdraw(request: Request, slug: str, invitation_id: int) -> HttpResponse:

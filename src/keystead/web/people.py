@@ -16,7 +16,7 @@ from keystead.people import queries as people
 from keystead.people.queries import PersonView
 from keystead.web import acts, asked, wording
 from keystead.web.acts import Action
-from keystead.web.filling import Newer, fill
+from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import people as forms
 from keystead.web.http import Request, done, here, page
 from keystead.web.loans import batches
@@ -166,7 +166,7 @@ def _form_page(
 def person_add(request: Request, slug: str) -> HttpResponse:
     """A new person."""
     initial = {"firm_id": asked.number(request, "firm") or ""}
-    form = forms.PersonForm(request.POST or None, firms=_firms(request), initial=initial)
+    form = forms.PersonForm(sent(request), firms=_firms(request), initial=initial)
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         person_id = registering.add_person(request.actor, **clean)
@@ -187,7 +187,7 @@ def person_edit(request: Request, slug: str, person_id: int) -> HttpResponse:
         "email": view.email,
         "version": view.version,
     }
-    form = forms.PersonEditForm(request.POST or None, firms=_firms(request), initial=initial)
+    form = forms.PersonEditForm(sent(request), firms=_firms(request), initial=initial)
     url = here(request, "person", person_id=person_id)
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -273,7 +273,7 @@ def _firm_actions(request: Request, firm_id: int) -> list[Action]:
 
 def firm_add(request: Request, slug: str) -> HttpResponse:
     """A new firm."""
-    form = forms.FirmForm(request.POST or None)
+    form = forms.FirmForm(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         firm_id = registering.add_firm(request.actor, **clean)
@@ -286,7 +286,7 @@ def firm_add(request: Request, slug: str) -> HttpResponse:
 def firm_edit(request: Request, slug: str, firm_id: int) -> HttpResponse:
     """Another name for a firm."""
     view = people.firm(request.actor, firm_id)
-    form = forms.FirmForm(request.POST or None, initial={"name": view.name})
+    form = forms.FirmForm(sent(request), initial={"name": view.name})
     url = here(request, "firm", firm_id=firm_id)
 
     def act(clean: dict[str, Any]) -> HttpResponse:

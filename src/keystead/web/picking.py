@@ -117,11 +117,9 @@ def _ids(data: QueryDict, name: str) -> list[int]:
 
 
 def codes(data: QueryDict) -> Iterator[str]:
-    """The codes scanned and typed, in order: a line each, or several with blanks between them."""
+    """The codes scanned and typed, in order; a line may hold several with blanks between them."""
     yield from data.getlist("tag")
-    for line in re.split(r"[\n\r\t,;]+", data.get("tags", "")):
-        is_label = re.fullmatch(r"\s*\S+\s+\d{1,4}\s*", line)
-        yield from [line] if is_label else line.split()
+    yield from re.split(r"[\n\r\t,;]+", data.get("tags", ""))
 
 
 def _own(request: Request, copy_ids: Iterable[int]) -> Picked:

@@ -18,7 +18,7 @@ from keystead.keys.queries import RingView
 from keystead.web import acts, asked, keeping, wording, zones
 from keystead.web.acts import Action
 from keystead.web.custody import require_clear
-from keystead.web.filling import Newer, fill
+from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
 from keystead.web.forms.keys import TagForm
 from keystead.web.http import Request, done, here, refused
@@ -48,7 +48,7 @@ def rings(request: Request, slug: str) -> HttpResponse:
         "section": "keys",
         "rows": [_row(ring, stays) for ring in found],
         "query_text": text,
-        "actions": [add] if acts.may(request, Right.EDIT_REGISTER) else [],
+        "actions": [add] if found and acts.may(request, Right.EDIT_REGISTER) else [],
     }
     return render(request, "rings/rings.html", context)
 
@@ -182,7 +182,7 @@ def _form_page(
 def ring_add(request: Request, slug: str) -> HttpResponse:
     """A new ring with copies on it."""
     form = forms.RingAddForm(
-        request.POST or None,
+        sent(request),
         containers=keeping.offered(request.actor),
         home=_("nowhere in particular"),
     )
@@ -209,7 +209,7 @@ def ring_edit(request: Request, slug: str, ring_id: int) -> HttpResponse:
     """Rename a ring or say where it belongs."""
     view = keys.ring(request.actor, ring_id)
     form = forms.RingEditForm(
-        request.POST or None,
+        sent(request),
         containers=keeping.offered(request.actor),
         home=_("nowhere in particular"),
         initial={
@@ -250,7 +250,7 @@ def _done(request: Request, ring_id: int, said: str) -> HttpResponse:
 def ring_put_on(request: Request, slug: str, ring_id: int) -> HttpResponse:
     """Hang copies on a ring."""
     view = keys.ring(request.actor, ring_id)
-    form = forms.CopiesOnRingForm(request.POST or None)
+    form = forms.CopiesOnRingForm(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         picked = pick(request)
@@ -277,7 +277,7 @@ def ring_take_off(request: Request, slug: str, ring_id: int) -> HttpResponse:
 def ring_seal(request: Request, slug: str, ring_id: int) -> HttpResponse:
     """Put a seal on a ring, in place of an older one."""
     view = keys.ring(request.actor, ring_id)
-    form = forms.SealForm(request.POST or None)
+    form = forms.SealForm(sent(request))
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         registering.seal_ring(request.actor, ring_id=ring_id, **clean)

@@ -48,7 +48,7 @@ def today(request: Request, slug: str) -> HttpResponse:
         "review": batches(request, custody.to_review(request.actor, day=day, limit=SHOWN)),
         "incidents": custody.incidents(request.actor, limit=SHOWN),
         "silence": worker_silence(),
-        "actions": _actions(request),
+        "actions": _actions(request) if counts.copies else [],
         "lists": _lists(request),
         "start": _first_steps(request) if not counts.copies else [],
     }

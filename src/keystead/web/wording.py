@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from keystead.custody.queries import StayView
 from keystead.kernel.clock import local_to_utc
@@ -16,9 +16,9 @@ from keystead.web.templatetags import time_words
 from keystead.web.templatetags.keystead_ui import is_late, when
 
 MISSING = {
-    "lost": _("%(copy)s is lost since %(since)s"),
-    "stolen": _("%(copy)s was stolen, known since %(since)s"),
-    "unaccounted": _("Nobody knows where %(copy)s is since %(since)s"),
+    "lost": gettext_noop("%(copy)s is lost since %(since)s"),
+    "stolen": gettext_noop("%(copy)s was stolen, known since %(since)s"),
+    "unaccounted": gettext_noop("Nobody knows where %(copy)s is since %(since)s"),
 }
 
 
@@ -68,10 +68,12 @@ def period(due_at: datetime | None, review_on: date | None) -> SafeString:
 
 def day(of: date) -> SafeString:
     """A day at the place the page is about, in words."""
+    return format_html('<time datetime="{}">{}</time>', of.isoformat(), _day_words(of))
+
+
+def _day_words(of: date) -> str:
     noon = local_to_utc(datetime.combine(of, time(12)), timezone.get_current_timezone_name())
-    local = timezone.localtime(noon)
-    words = time_words.day(local, timezone.localtime())
-    return format_html('<time datetime="{}">{}</time>', of.isoformat(), words)
+    return time_words.day(timezone.localtime(noon), timezone.localtime())
 
 
 def urgency(stay: StayView) -> str:
@@ -99,12 +101,7 @@ def moment(at: datetime | None, on: date | None) -> str:
     """Until when, in plain words for a message."""
     if at is not None:
         return time_words.point(timezone.localtime(at), timezone.localtime())
-    return str(_("open-ended")) if on is None else time_words.day(_noon(on), timezone.localtime())
-
-
-def _noon(of: date) -> datetime:
-    zone = timezone.get_current_timezone_name()
-    return timezone.localtime(local_to_utc(datetime.combine(of, time(12)), zone))
+    return _("open-ended") if on is None else _day_words(on)
 
 
 def handed_out(labels: Iterable[str], holder: str, due_at: datetime | None) -> str:

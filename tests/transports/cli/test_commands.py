@@ -4,7 +4,6 @@ import json
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.utils.timezone import now
 
 from keystead.custody import operations as custody
@@ -16,7 +15,6 @@ from tests.cast import ZONE, World
 from tests.transports.api.things import token
 from tests.transports.cli.terminal import Commands, Typed, sign_in
 
-pytestmark = pytest.mark.db
 TOMORROW = (now().astimezone(ZoneInfo(ZONE)) + timedelta(days=1)).replace(hour=17, minute=0)
 
 

@@ -42,7 +42,7 @@ def test_the_page_names_every_command_with_its_options() -> None:
 
 def test_every_command_is_explained() -> None:
     for name, command in commands():
-        assert command.help and command.help.strip().split("\n")[0].endswith("."), name
+        assert (command.help or "").strip().split("\n")[0].endswith("."), name
 
 
 def test_the_page_gives_every_exit_code() -> None:

@@ -2,16 +2,12 @@
 
 import stat
 
-import pytest
-
 from keystead.cli import signing_in
 from keystead.cli.signing_in import SignIn
 from keystead.kernel.secret import Secret
 from tests.cast import World
 from tests.transports.api.things import token
 from tests.transports.cli.terminal import Typed
-
-pytestmark = pytest.mark.db
 
 
 def test_a_token_is_kept_where_only_its_owner_reads_it(

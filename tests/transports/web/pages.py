@@ -26,7 +26,7 @@ class Pages:
 
     def __init__(self, actor: Actor, slug: str) -> None:
         self.client = Client()
-        self.client.force_login(Account.objects.get(pk=actor.account_id))
+        self.client.force_login(Account.objects.get(pk=actor.account_id or 0))
         self.slug = slug
 
     def url(self, name: str, **kwargs: Any) -> str:
@@ -57,7 +57,7 @@ class Pages:
 
     def told(self, response: HttpResponse) -> str:
         """What was said about an act; heard once, as the page after it does."""
-        request = self.client.get(self.url("me")).wsgi_request  # type: ignore[attr-defined]
+        request = self.client.get(self.url("me")).wsgi_request
         said = " ".join(str(message) for message in get_messages(request))
         return said or words(self.client.get(response["Location"]).content.decode())
 

@@ -1,5 +1,7 @@
 """Who may sign in, API tokens, and the settings of a workspace."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -12,6 +14,8 @@ from tests.cast import ANA, BO, World, member
 from tests.support.browsing import Browser
 
 pytestmark = pytest.mark.db
+NEW: dict[str, Any] = {"holder": "Dee", "holder_for": "Dee", "holder_choice": "new"}
+"""What the form sends when "somebody new" is chosen under the name."""
 
 
 def at(world: World, name: str, **ids: int) -> str:
@@ -32,7 +36,7 @@ def test_the_members_are_listed_with_their_roles(world: World) -> None:
 
 def test_somebody_new_is_invited_and_the_link_shown_once(world: World) -> None:
     ana = Browser(ANA)
-    page = ana.fill(at(world, "member-invite"), name="Dee", role="auditor")
+    page = ana.fill(at(world, "member-invite"), **NEW, role="auditor")
     assert page.heading == "Pass this link on to Dee"
     link = page.body.split('id="shown-once" value="')[1].split('"')[0]
     assert Browser().get(link).heading == "Harbour House invites you"
@@ -45,8 +49,8 @@ def test_somebody_new_is_invited_and_the_link_shown_once(world: World) -> None:
 def test_the_same_invitation_sent_twice_shows_no_second_link(world: World) -> None:
     ana = Browser(ANA)
     form = ana.get(at(world, "member-invite")).form()
-    ana.send(form, name="Dee", role="auditor")
-    again = ana.send(form, name="Dee", role="auditor")
+    ana.send(form, **NEW, role="auditor")
+    again = ana.send(form, **NEW, role="auditor")
     assert again.status == 409
     assert "This was shown once and is not kept" in again.text
     assert Invitation.objects.filter(person__name="Dee").count() == 1
@@ -54,25 +58,35 @@ def test_the_same_invitation_sent_twice_shows_no_second_link(world: World) -> No
 
 def test_a_person_of_the_register_is_invited_as_that_person(world: World) -> None:
     dee = Person.objects.create(workspace_id=world.workspace, name="Dee")
-    page = Browser(ANA).fill(at(world, "member-invite"), person_id=dee.pk, role="holder")
+    page = Browser(ANA).fill(at(world, "member-invite"), holder="Dee", role="holder")
     assert page.heading == "Pass this link on to Dee"
     assert Invitation.objects.filter(person=dee).count() == 1
 
 
-def test_who_can_sign_in_already_is_not_offered(world: World) -> None:
-    form = Browser(ANA).get(at(world, "member-invite"))
-    assert f'<option value="{world.bo_person}">' not in form.body
+def test_who_can_sign_in_already_is_not_invited_again(world: World) -> None:
+    page = Browser(ANA).fill(at(world, "member-invite"), holder="Bo", role="auditor")
+    assert page.status == 409
+    assert "This person can sign in already" in page.text
 
 
-def test_an_invitation_needs_a_person_or_a_name(world: World) -> None:
+def test_a_name_nobody_has_is_offered_as_somebody_new(world: World) -> None:
+    ana = Browser(ANA)
+    page = ana.fill(at(world, "member-invite"), holder="Dee", email="dee@h.example", role="auditor")
+    assert page.status == 422
+    assert "somebody new" in page.text
+    assert page.form().values["email"] == "dee@h.example"
+    assert ana.send(page.form(), **NEW).heading == "Pass this link on to Dee"
+
+
+def test_an_invitation_needs_somebody(world: World) -> None:
     page = Browser(ANA).fill(at(world, "member-invite"), role="holder")
     assert page.status == 422
-    assert "write the new name here" in page.text
+    assert "Say who." in page.text
 
 
 def test_a_withdrawn_link_is_no_longer_good(world: World) -> None:
     ana = Browser(ANA)
-    invited = ana.fill(at(world, "member-invite"), name="Dee", role="auditor")
+    invited = ana.fill(at(world, "member-invite"), **NEW, role="auditor")
     link = invited.body.split('id="shown-once" value="')[1].split('"')[0]
     ana.fill(at(world, "members"), "/withdraw")
     assert Browser().get(link).status == 404
@@ -182,7 +196,9 @@ def test_times_are_told_in_the_workspaces_zone(world: World) -> None:
 
 def test_a_name_is_text_and_never_markup(world: World) -> None:
     ana = Browser(ANA)
-    ana.fill(at(world, "member-invite"), name="<script>alert(1)</script>", role="holder")
+    name = "<script>alert(1)</script>"
+    chosen: dict[str, Any] = {"holder": name, "holder_for": name, "holder_choice": "new"}
+    ana.fill(at(world, "member-invite"), **chosen, role="holder")
     page = ana.get(at(world, "members"))
     assert "<script>alert" not in page.body
     assert "&lt;script&gt;alert(1)" in page.body

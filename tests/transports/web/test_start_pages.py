@@ -4,9 +4,11 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
@@ -24,7 +26,7 @@ from tests.support.browsing import Browser
 
 pytestmark = pytest.mark.db
 
-FIRST = {
+FIRST: dict[str, Any] = {
     "owner_name": "Ana",
     "email": "ana@house.example",
     "password": PASSWORD.reveal(),
@@ -155,8 +157,8 @@ def test_a_wrong_password_says_nothing_about_the_account(world: World) -> None:
 
 def test_guessing_a_password_is_stopped(world: World) -> None:
     somebody = Browser()
-    for _ in range(6):
-        page = somebody.fill(reverse("account_login"), login=ANA, password="wrong wrong wrong")
+    wrong: dict[str, Any] = {"login": ANA, "password": "wrong wrong wrong"}
+    page = [somebody.fill(reverse("account_login"), **wrong) for _ in range(6)][-1]
     right = somebody.fill(reverse("account_login"), login=ANA, password=PASSWORD.reveal())
     assert right.url == reverse("account_login")
     assert "Too many" in page.text
@@ -186,13 +188,15 @@ def test_changing_the_password_is_recorded_without_it(world: World) -> None:
     )
 
 
-def test_a_forgotten_password_is_replaced_by_mail(world: World, mailoutbox: list[object]) -> None:
+def test_a_forgotten_password_is_replaced_by_mail(
+    world: World, mailoutbox: list[EmailMessage]
+) -> None:
     somebody = Browser()
     page = somebody.fill(reverse("account_reset_password"), email=BO)
     assert page.heading == "Look into your mail"
     message = mailoutbox[0]
-    assert getattr(message, "to") == [BO]
-    link = re.search(r"http://testserver(/password/new/\S+)", str(getattr(message, "body")))
+    assert message.to == [BO]
+    link = re.search(r"http://testserver(/password/new/\S+)", str(message.body))
     assert link
     form = somebody.get(link[1]).form("/password/new/")
     done = somebody.send(
@@ -203,7 +207,7 @@ def test_a_forgotten_password_is_replaced_by_mail(world: World, mailoutbox: list
 
 
 def test_an_unknown_address_gets_no_mail_and_the_same_answer(
-    world: World, mailoutbox: list[object]
+    world: World, mailoutbox: list[EmailMessage]
 ) -> None:
     page = Browser().fill(reverse("account_reset_password"), email="nobody@house.example")
     assert page.heading == "Look into your mail"
@@ -301,8 +305,8 @@ def test_no_secret_link_reaches_the_logs() -> None:
     )
     assert shown.filter(record)
     assert record.getMessage() == "Not Found: /invitation/•••?x"
-    handler = settings.LOGGING["handlers"]["console"]
-    assert "links" in handler["filters"]
+    logged: Any = settings.LOGGING
+    assert "links" in logged["handlers"]["console"]["filters"]
 
 
 # --- theme and errors -----------------------------------------------------------------------

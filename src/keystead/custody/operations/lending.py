@@ -209,21 +209,24 @@ def pass_on(
 ) -> CheckedOut:
     """Note that copies went from their holder straight to another one.
 
-    Without a new period the old one goes on. Raises CopyNotOut when nobody has one of them.
+    Without a new period the old one goes on. Copies of a ring that nobody has are left out; raises
+    CopyNotOut for one named itself, and for a ring nothing of which is out.
     """
     place, words = moving.held_by(change, person_id, space_id)
     _require_still_here(change, person_id)
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
-    for stay in stays.values():
-        if stay.state != "held":
+    out = [stay for stay in stays.values() if stay.state == "held"]
+    left_out = tuple(copy_id for copy_id, stay in stays.items() if stay.state != "held")
+    for copy_id in left_out:
+        if copy_id in copy_ids or not out:
             raise errors.CopyNotOut(
-                f"Nobody has {moving.label_of(stay.copy)}. Hand it out instead.",
-                copy_id=stay.copy_id,
+                f"Nobody has {moving.label_of(stays[copy_id].copy)}. Hand it out instead.",
+                copy_id=copy_id,
             )
-    going = [stay for stay in stays.values() if moving.place_of(stay) != place]
+    going = [stay for stay in out if moving.place_of(stay) != place]
     if not going:
-        return change.unchanged(CheckedOut(None, (), ()))
+        return change.unchanged(CheckedOut(None, (), (), left_out))
     reason, handling = change.remark(purpose), change.sequence
     loan_ids = []
     for stay in going:
@@ -249,7 +252,7 @@ def pass_on(
                 **moving.remark_fields("purpose", reason),
             )
         )
-    return CheckedOut(handling, tuple(loan_ids), tuple(stay.copy_id for stay in going))
+    return CheckedOut(handling, tuple(loan_ids), tuple(stay.copy_id for stay in going), left_out)
 
 
 @operation(Right.HAND_OUT)

@@ -52,7 +52,8 @@ def return_copies(
     """Take copies and rings back, to where they belong or into the container named.
 
     A return always succeeds, whatever rules changed since: retired, missing or destroyed copies
-    come in like any other, and what is in already stays (`unchanged_copy_ids`).
+    come in like any other, and what is in already stays (`unchanged_copy_ids`). With a ring comes
+    what was out with it; a copy of it that is missing or destroyed has to be named itself.
     `without_copy_ids` are copies missing from a ring: they stay with their holder, as a case.
     `returned_by_id` is who brought them, if not the holder. `note` is shown to the next taker;
     `fault` opens an incident, a critical one blocks the next hand-out. A wrong `seal_number` of
@@ -68,8 +69,10 @@ def return_copies(
         else None
     )
     stays = moving.open_stays(change, chosen.copy_ids)
-    skipped = dict.fromkeys(without_copy_ids)
-    absent = [stays[c] for c in skipped if c in stays and stays[c].state == "held"]
+    absent = [
+        stays[c] for c in dict.fromkeys(without_copy_ids) if c in stays and stays[c].state == "held"
+    ]
+    skipped = {*without_copy_ids, *_not_on_the_ring(chosen, stays, copy_ids)}
     coming = [
         stay
         for stay in stays.values()
@@ -88,6 +91,22 @@ def return_copies(
         _take_back(change, stay, place, words, handling, seal, returned_by_id, remark, occurred_at)
     _after(change, chosen, coming, newly_absent, seal, seal_number, fault, fault_is_critical)
     return Returned(handling, tuple(stay.copy_id for stay in coming), there, still_out, seal)
+
+
+def _not_on_the_ring(
+    chosen: moving.Chosen, stays: dict[int, Stay], singly: Sequence[int]
+) -> set[int]:
+    """Copies that come with a ring on paper only: destroyed, or missing while the ring was not.
+
+    Where everything on a ring is missing, the ring itself was, and now it is here.
+    """
+    about = {c: ring for c, ring in chosen.ring_of.items() if c not in singly}
+    with_us = {ring for c, ring in about.items() if stays[c].state in {"held", "stored"}}
+    return {
+        c
+        for c, ring in about.items()
+        if stays[c].state == "destroyed" or (stays[c].state == "missing" and ring in with_us)
+    }
 
 
 def _not_reported_yet(change: Change, absent: list[Stay]) -> list[Stay]:

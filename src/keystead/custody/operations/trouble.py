@@ -106,13 +106,12 @@ def report_missing(
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
     _require_own(change, stays)
-    gone = [stay for stay in stays.values() if stay.state == "destroyed"]
-    if gone:
-        raise errors.CopyIsGone(
-            f"{moving.label_of(gone[0].copy)} was destroyed.", copy_id=gone[0].copy_id
-        )
+    gone = {copy_id for copy_id, stay in stays.items() if stay.state == "destroyed"}
+    for copy_id in gone.intersection(copy_ids):
+        label = moving.label_of(stays[copy_id].copy)
+        raise errors.CopyIsGone(f"{label} was destroyed.", copy_id=copy_id)
     place = rules.Place("missing", kind)
-    going = [stay for stay in stays.values() if moving.place_of(stay) != place]
+    going = [stay for c, stay in stays.items() if c not in gone and moving.place_of(stay) != place]
     if not going:
         return change.unchanged([])
     remark, handling = change.remark(note), change.sequence

@@ -101,5 +101,5 @@ def _tell(story: Story, account_id: int, slug: str, begin: datetime) -> None:
     person_id = people_queries.own_person_id(owner)
     if person_id is None:
         raise LookupError("The demonstration's owner is no person in its workspace.")
-    diary = Diary(owner, zone=story.zone, begin=begin, now=begin + YEAR)
+    diary = Diary(owner, zone=story.zone, hours=story.hours, begin=begin, now=begin + YEAR)
     story.tell(diary, person_id)

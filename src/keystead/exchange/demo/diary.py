@@ -37,12 +37,23 @@ class Planned(Generic[R]):
         return self.result
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When people are about, in their own zone: from `first` to `last` (HH:MM) on open days."""
+
+    first: str
+    last: str
+    is_open: Callable[[date], bool]
+
+
 class Diary:
     """The acts of one workspace between `begin` and `now` (aware UTC), written in its zone."""
 
-    def __init__(self, owner: Actor, *, zone: str, begin: datetime, now: datetime) -> None:
+    def __init__(
+        self, owner: Actor, *, zone: str, hours: Hours, begin: datetime, now: datetime
+    ) -> None:
         """Open the diary of the workspace `owner` acts in."""
-        self.zone, self.begin, self.now = zone, begin, now
+        self.zone, self.hours, self.begin, self.now = zone, hours, begin, now
         self.hand: dict[str, Actor] = {"owner": owner}
         self.chance = random.Random(owner.workspace_id)  # noqa: S311  # a story, no secret
         self.clock = self.at(self.day(begin) + timedelta(days=1), "09:00")
@@ -64,14 +75,24 @@ class Diary:
         """The last day of the diary."""
         return self.day(self.now)
 
+    def before(self, moment: datetime, *, days: int = 0, hours: int = 0) -> datetime:
+        """About that long before a moment, at a quarter of an hour when people are about."""
+        moment -= timedelta(days=days, hours=hours)
+        moment = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+        day = self.day(moment)
+        if moment < self.at(day, self.hours.first):
+            day -= timedelta(days=1)
+        while not self.hours.is_open(day):
+            day -= timedelta(days=1)
+        return min(moment, self.at(day, self.hours.last))
+
     def ago(self, *, days: int = 0, hours: int = 0) -> datetime:
-        """That long before now, at a quarter of an hour as people would say it."""
-        moment = self.now - timedelta(days=days, hours=hours)
-        return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+        """About that long before now, when people are about."""
+        return self.before(self.now, days=days, hours=hours)
 
     def end_of_today(self) -> datetime:
         """A time to bring something back today: 17:00, or what is left of the day."""
-        soon = self.ago() + timedelta(hours=1)
+        soon = self.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
         evening = self.at(self.today, "17:00")
         return evening if evening > soon else max(soon, self.at(self.today, "23:30"))
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import partial
 
 from keystead.custody import operations as custody
-from keystead.exchange.demo.diary import Diary, Planned
+from keystead.exchange.demo.diary import Diary, Hours, Planned
 from keystead.hardware import operations as hardware
 from keystead.hardware import queries as hardware_queries
 from keystead.kernel.actor import Actor
@@ -27,6 +27,7 @@ class Story:
 
     name: str
     zone: str
+    hours: Hours
     owner: str
     script: Callable[["Stage"], None]
 

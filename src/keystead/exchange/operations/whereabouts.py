@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
-from keystead.custody import rules
 from keystead.custody import operations as custody
+from keystead.custody import rules
 from keystead.custody.models import Stay
 from keystead.custody.operations import moving, trouble
 from keystead.custody.operations.many import Arrival, PastLoan, take_in, tell_past_loans

@@ -3,8 +3,9 @@
 These are no verbs: they join an operation that has checked the right and found what exists.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from keystead.hardware import operations as hardware
 from keystead.hardware.models import IS_OPEN, Cylinder, Fitting, Lock
@@ -118,15 +119,21 @@ def _describe(change: Change, points: Iterable[int], cylinders: dict[int, int]) 
         number.casefold() for number in within(change, Cylinder).values_list("number", flat=True)
     }
     for point_id, point in found.items():
-        lock_id = locks.get(point_id) or hardware.add_lock(
-            change, name=point.name, access_point_id=point_id
-        )
-        if lock_id in fitted:
-            cylinders[point_id] = fitted[lock_id]
-            continue
-        number = len(taken) + 1
-        while f"z{number}" in taken:
-            number += 1
-        taken.add(f"z{number}")
-        cylinders[point_id] = hardware.add_cylinder(change, number=f"Z{number}")
-        hardware.fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinders[point_id])
+        if point_id not in locks:
+            locks[point_id] = hardware.add_lock(change, name=point.name, access_point_id=point_id)
+    bare = {point: locks[point] for point in found if locks[point] not in fitted}
+    cylinders |= {point: fitted[locks[point]] for point in found if point not in bare}
+    free = _free_numbers(taken)
+    added = [hardware.add_cylinder(change, number=next(free)) for _lock in bare]
+    many(change, Lock, bare.values(), "lock")  # read once, for what follows
+    many(change, Cylinder, added, "cylinder")
+    for (point_id, lock_id), cylinder_id in zip(bare.items(), added, strict=True):
+        hardware.fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
+        cylinders[point_id] = cylinder_id
+
+
+def _free_numbers(taken: set[str]) -> Iterator[str]:
+    """Cylinder numbers nothing has: Z1, Z2 … counted in the workspace; `taken` are casefolded."""
+    for number in count(len(taken) + 1):
+        if f"z{number}" not in taken:
+            yield f"Z{number}"

@@ -18,6 +18,7 @@ from keystead.kernel.text import folded
 
 Choices = list[tuple[str, Any]]
 Things = Sequence[tuple[int, str]]
+Named = Sequence[tuple[Any, str]]
 
 AREAS = (
     "Europe",
@@ -89,14 +90,14 @@ class Suggestions(forms.TextInput):
 
 
 class ThingField(forms.CharField):
-    """One thing of the register, named by typing; cleans to its id.
+    """One thing of the register, named by typing; cleans to its id or whatever `find` gives.
 
     `find` gives (id, words) for a text. Words that only one thing has are enough; several are
     listed in the error, so that one can be typed in full.
     """
 
     def __init__(
-        self, *, find: Callable[[str], Things], none: Any, suggest: Things, **kwargs: Any
+        self, *, find: Callable[[str], Named], none: Any, suggest: Named, **kwargs: Any
     ) -> None:
         """`none` is the error for a name nothing has; `suggest` what is offered while typing."""
         super().__init__(
@@ -104,8 +105,8 @@ class ThingField(forms.CharField):
         )
         self.find, self.none = find, none
 
-    def clean(self, value: Any) -> int | None:
-        """The id of the one thing meant. Raises ValidationError where that is not one."""
+    def clean(self, value: Any) -> Any:
+        """The id of the one thing meant, or None. Raises ValidationError where that is not one."""
         text = super().clean(value)
         if not text:
             return None

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keystead.web import words
-from keystead.web.forms.fields import DayField, MomentField, Suggestions, ThingField, Things
+from keystead.web.forms.fields import DayField, MomentField, Named, Suggestions, ThingField
 from keystead.web.forms.places import name_field
 from keystead.web.forms.who import WhoField
 
-Find = Callable[[str], Things]
+Find = Callable[[str], Named]
 LISTED_ONLY = gettext_lazy("Only the keys listed open it (X or NMK)")
 LISTED_ONLY_HELP = gettext_lazy(
     "Cross-keyed or not master keyed: no key that stands above opens it."
@@ -24,7 +24,7 @@ LISTED_ONLY_HELP = gettext_lazy(
 class KeyForm(forms.Form):
     """A key, named by typing."""
 
-    def __init__(self, *args: Any, find: Find, suggest: Things, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, find: Find, suggest: Named, **kwargs: Any) -> None:
         """`find` looks a text up, `suggest` is offered while typing."""
         super().__init__(*args, **kwargs)
         self.fields["key"] = ThingField(
@@ -71,25 +71,16 @@ class LockForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """That there is a code, where, and since when it is this one; never the code itself."""
+    """That there is a code, and since when it is this one; never the code itself."""
 
+    name = name_field(
+        label=gettext_lazy("What people call it"), help_text=gettext_lazy("Never the code itself.")
+    )
     changed_on = DayField(
         label=gettext_lazy("Changed last on"),
         required=False,
         help_text=gettext_lazy("Leave it empty where nobody knows."),
     )
-    field_order = ("on", "name", "changed_on")
-
-    def __init__(self, *args: Any, things: list[tuple[str, Any]], **kwargs: Any) -> None:
-        """`things` are containers and access points, grouped, as values like container-3."""
-        super().__init__(*args, **kwargs)
-        self.fields["on"] = forms.ChoiceField(
-            label=_("What it opens"), choices=[("", _("Choose")), *things]
-        )
-        self.fields["name"] = name_field(
-            label=_("What people call it"), help_text=_("Never the code itself.")
-        )
-        self.order_fields(self.field_order)
 
     def clean_changed_on(self) -> date | None:
         """A code cannot have been changed tomorrow."""
@@ -98,10 +89,23 @@ class CodeForm(forms.Form):
             raise forms.ValidationError(_("That lies in the future."))
         return chosen
 
-    def clean_on(self) -> dict[str, int]:
-        """The thing as a keyword of the operation."""
-        kind, _dash, number = str(self.cleaned_data["on"]).partition("-")
-        return {f"{kind}_id": int(number)}
+
+class CodeSomewhereForm(CodeForm):
+    """A code, and what it opens, where that is not known yet."""
+
+    field_order = ("on", "name", "changed_on")
+
+    def __init__(self, *args: Any, find: Find, suggest: Named, **kwargs: Any) -> None:
+        """`find` looks containers and access points up, `suggest` is offered while typing."""
+        super().__init__(*args, **kwargs)
+        self.fields["on"] = ThingField(
+            label=gettext_lazy("What it opens"),
+            help_text=gettext_lazy("A lockbox, a safe, a door, an alarm panel."),
+            find=find,
+            suggest=suggest,
+            none=gettext_lazy("Nothing is called so. Add it first, or look at the spelling."),
+        )
+        self.order_fields(self.field_order)
 
 
 class KnowsForm(forms.Form):

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from keystead.web.forms.fields import Things, ZoneField, id_choice
+from keystead.web.forms.fields import ZoneField
 from keystead.web.forms.start import LOCALES, ROLES
+from keystead.web.forms.who import WhoField
 
 LASTS = [
     ("30", gettext_lazy("30 days")),
@@ -20,7 +20,7 @@ LASTS = [
 class InviteForm(forms.Form):
     """Somebody of the register or somebody new, and the role."""
 
-    name = forms.CharField(label=gettext_lazy("Name, if new"), max_length=120, required=False)
+    holder = WhoField(label=gettext_lazy("Who"))
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         max_length=254,
@@ -30,21 +30,6 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect, initial="holder"
     )
-    field_order = ("person_id", "name", "email", "role")
-
-    def __init__(self, *args: Any, persons: Things, **kwargs: Any) -> None:
-        """`persons` are those of the register who cannot sign in yet."""
-        super().__init__(*args, **kwargs)
-        label, somebody_new = gettext_lazy("Person"), gettext_lazy("Somebody new")
-        self.fields["person_id"] = id_choice(persons, label, somebody_new)
-        self.order_fields(self.field_order)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a name where nobody of the register was chosen."""
-        given = super().clean() or {}
-        if not given.get("person_id") and not given.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Choose somebody above, or write the new name here."))
-        return given
 
 
 class RoleForm(forms.Form):

@@ -1,6 +1,8 @@
 """Harbour & Partners: a small firm with a key cabinet, a master-key system and contractors."""
 
+from keystead.exchange.demo import calendar
 from keystead.exchange.demo.business import cast, keys, places, rounds, year
+from keystead.exchange.demo.diary import Hours
 from keystead.exchange.demo.stage import Stage, Story
 
 
@@ -12,4 +14,5 @@ def _script(stage: Stage) -> None:
     year.plan(stage)
 
 
-HARBOUR = Story("Harbour & Partners", "Europe/Vienna", "Ana Berger", _script)
+HOURS = Hours("08:00", "17:00", calendar.is_workday)
+HARBOUR = Story("Harbour & Partners", "Europe/Vienna", HOURS, "Ana Berger", _script)

@@ -19,7 +19,7 @@ def describe(stage: Stage) -> None:
     _building(stage)
     _doors(stage)
     _cylinders(stage)
-    stage.site(WAREHOUSE, address="Pier 4, 1020 Wien", number="W4")
+    stage.site(WAREHOUSE, address="Kontorgasse, Pier 4, 1020 Wien", number="W4")
     stage.space(WAREHOUSE, "Hall 4", "building")
     stage.door(WAREHOUSE, "Roller door", to="Hall 4", number="W1")
     stage.door(WAREHOUSE, "Side entrance", to="Hall 4", number="W2")
@@ -33,7 +33,7 @@ def describe(stage: Stage) -> None:
 
 
 def _building(stage: Stage) -> None:
-    stage.site(OFFICE, address="Handelskai 92, 1200 Wien", number="H1")
+    stage.site(OFFICE, address="Kontorgasse 9, 1020 Wien", number="H1")
     stage.space(OFFICE, "Office building", "building")
     for floor, rooms in ROOMS.items():
         stage.space(OFFICE, floor, "floor", inside="Office building")

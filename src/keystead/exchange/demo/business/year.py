@@ -249,11 +249,12 @@ def _these_days(stage: Stage) -> None:
         purpose="Circulation pump",
         by=DESK,
     )
+    due = diary.ago(hours=2)
     stage.lend(
-        diary.ago(hours=6),
+        diary.before(due, hours=4),
         "Emre Yildiz",
         ["Van·1"],
-        due=diary.ago(hours=2),
+        due=due,
         purpose="Client visit",
         by=DESK,
     )

@@ -1,5 +1,6 @@
 """Maple Street 12: a suburban family with neighbours, a grandmother and a cleaner."""
 
+from keystead.exchange.demo.diary import Hours
 from keystead.exchange.demo.family import cast, keys, places, year
 from keystead.exchange.demo.stage import Stage, Story
 
@@ -11,4 +12,5 @@ def _script(stage: Stage) -> None:
     year.plan(stage)
 
 
-MAPLE_STREET = Story("Maple Street 12", "Europe/London", "Mum", _script)
+HOURS = Hours("07:30", "20:30", lambda day: True)
+MAPLE_STREET = Story("Maple Street 12", "Europe/London", HOURS, "Mum", _script)

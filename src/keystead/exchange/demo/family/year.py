@@ -230,10 +230,11 @@ def _still_out(stage: Stage, today: date) -> None:
         purpose="Furniture",
         by="Dad",
     )
+    due = diary.ago(hours=2)
     stage.lend(
-        diary.ago(days=1, hours=2),
+        diary.before(due, days=1),
         "Gary Thwaite",
         ["House·7"],
-        due=diary.ago(hours=2),
+        due=due,
         purpose="Thermostat",
     )
