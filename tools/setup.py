@@ -150,10 +150,12 @@ def node_modules() -> None:
 
 
 def front_end_sources() -> list[Path]:
-    """Every file the front end is built from."""
+    """Every file the front end is built from; pages name the icons of the sprite."""
     tops = [top for top in FRONTEND.iterdir() if top.name not in {"node_modules", "coverage"}]
     below = [path for top in tops if top.is_dir() for path in top.rglob("*")]
-    return [path for path in [*tops, *below] if path.is_file()]
+    web = ROOT / "src" / "keystead" / "web"
+    pages = [*web.rglob("*.html"), *web.rglob("*.py")]
+    return [path for path in [*tops, *below, *pages] if path.is_file()]
 
 
 def assets() -> None:

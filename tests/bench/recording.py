@@ -17,7 +17,7 @@ def recorded() -> Iterator[list[Statement]]:
     def note(
         execute: Callable[..., Any], sql: str, values: Any, many: bool, context: Any
     ) -> Any:
-        if not sql.startswith(("SAVEPOINT", "RELEASE")):
+        if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
             inside = connection.in_atomic_block
             found.append(Statement(sql, tuple(map(plain, values or ())), inside))
         return execute(sql, values, many, context)

@@ -123,10 +123,6 @@ def _about(request: Request, access_point_id: int) -> dict[str, Any]:
         "story": story_of(request, "access_point", access_point_id),
         "actions": [] if point.retired_at else _actions(request, point),
         "may_edit": acts.may(request, Right.EDIT_REGISTER) and point.retired_at is None,
-        "urls": {
-            "lock": here(request, "lock-add", access_point_id=point.id),
-            "code": asked.address(here(request, "code-add"), on=f"access_point-{point.id}"),
-        },
     }
 
 
@@ -141,12 +137,9 @@ def _crumbs(request: Request, point: AccessPointView) -> list[tuple[str, str]]:
 
 def _actions(request: Request, point: AccessPointView) -> list[Action]:
     where = {"access_point_id": point.id}
-    code = asked.address(here(request, "code-add"), on=f"access_point-{point.id}")
     return edits(
         request,
         acts.link(_("Change"), here(request, "access-point-change", **where), icon="pencil"),
-        acts.link(_("Add a lock"), here(request, "lock-add", **where), icon="lock"),
-        acts.link(_("Add a code"), code, icon="hash"),
         acts.link(
             _("No longer there"), here(request, "access-point-retire", **where), icon="archive"
         ),

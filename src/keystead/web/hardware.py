@@ -204,8 +204,6 @@ def _about(request: Request, cylinder_id: int) -> dict[str, Any]:
         point = place_queries.access_point(request.actor, found.access_point_id)
         zones.of_site(request, point.site_id)
     openers = key_queries.openers_of_cylinders(request.actor, {cylinder_id})
-    take_out = here(request, "cylinder-take-out", cylinder_id=cylinder_id)
-    actions = [acts.button(_("It was taken out"), take_out)] if found.lock_id else []
     return {
         "section": "places",
         "crumbs": [
@@ -218,7 +216,6 @@ def _about(request: Request, cylinder_id: int) -> dict[str, Any]:
         "listed": [opener.key for opener in openers if opener.is_listed],
         "above": [opener.key for opener in openers if not opener.is_listed],
         "story": story_of(request, "cylinder", cylinder_id),
-        "actions": edits(request, *actions),
         "may_edit": acts.may(request, Right.EDIT_REGISTER),
     }
 

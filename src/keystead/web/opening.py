@@ -11,7 +11,8 @@ from keystead.hardware import queries as hardware
 from keystead.hardware.queries import CodeView, FittingView, LockView
 from keystead.keys import queries as keys
 from keystead.keys.queries import KeyView
-from keystead.web.http import Request
+from keystead.web.asked import address
+from keystead.web.http import Request, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Everything that opens one thing."""
+    """Everything that opens one thing, and where a lock or a code of it is added."""
 
+    lock_url: str
+    code_url: str
     locks: tuple[LockRow, ...]
     retired_locks: tuple[LockRow, ...]
     keys: tuple[KeyRow, ...]
@@ -78,12 +81,27 @@ def opening(
         LockRow(lock, tuple(hardware.cylinder_history(actor, lock.id)))
         for lock in hardware.locks(actor, **on)
     ]
+    lock_url, code_url = _addresses(request, access_point_id, container_id)
     return Opening(
+        lock_url,
+        code_url,
         tuple(row for row in locks if row.lock.retired_at is None),
         tuple(row for row in locks if row.lock.retired_at is not None),
         tuple(_keys(request, keys.openers(actor, **on))),
         tuple(hardware.codes(actor, access_point_id=access_point_id, container_id=container_id)),
     )
+
+
+def _addresses(
+    request: Request, access_point_id: int | None, container_id: int | None
+) -> tuple[str, str]:
+    """Where a lock and where a code is added to this thing."""
+    code = here(request, "code-add")
+    if access_point_id is not None:
+        lock = here(request, "lock-add", access_point_id=access_point_id)
+        return lock, address(code, on=f"access_point-{access_point_id}")
+    lock = here(request, "container-lock-add", container_id=container_id)
+    return lock, address(code, on=f"container-{container_id}")
 
 
 def _keys(request: Request, openers: list[keys.Opener]) -> list[KeyRow]:

@@ -15,8 +15,8 @@ TEMPLATES = [
 LOCALES = [("en", _("English")), ("en-GB", _("English (United Kingdom)")), ("de", _("German"))]
 ROLES = [
     ("owner", _("Owner: everything, and who may sign in")),
-    ("key-manager", _("Key manager: hands out, takes back and describes everything")),
-    ("holder", _("Holder: sees and reports only what they have themselves")),
+    ("key-manager", _("Key manager: hands out, takes back, describes")),
+    ("holder", _("Holder: only what they have themselves")),
     ("auditor", _("Auditor: sees everything, changes nothing")),
 ]
 """What a role is for, in words for choosing one."""
