@@ -4,9 +4,10 @@ import pytest
 
 from keystead.custody import operations as custody
 from keystead.custody import queries
-from keystead.custody.errors import CopyIsMissing
+from keystead.custody.errors import CopyIsMissing, RingIsEmpty
 from keystead.journal import queries as journal
 from keystead.kernel.errors import Forbidden, Invalid, NotFound
+from keystead.keys import operations as keys
 from tests.cast import World
 
 pytestmark = pytest.mark.db
@@ -81,3 +82,12 @@ def test_destroying_a_copy_keeps_its_record_and_the_balance(world: World) -> Non
     assert (balance.cut, balance.stock, balance.out, balance.destroyed) == (2, 1, 0, 1)
     assert balance.adds_up
     assert queries.history(world.ana, world.copy)[1].person_name == "Bo"
+
+
+def test_a_holder_learns_nothing_of_an_empty_ring(world: World) -> None:
+    ring = keys.add_ring(world.ana, name="Night watch")
+    with pytest.raises(NotFound) as refusal:
+        custody.report_missing(world.bo, ring_ids=[ring], note="gone")
+    assert "Night watch" not in refusal.value.message
+    with pytest.raises(RingIsEmpty):
+        custody.report_missing(world.ana, ring_ids=[ring], note="gone")

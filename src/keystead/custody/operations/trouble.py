@@ -83,6 +83,18 @@ def _require_own(change: Change, stays: dict[int, Stay]) -> None:
             raise NotFound("There is no such copy.", kind="copy", id=stay.copy_id)
 
 
+def _chosen_copies(
+    change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]
+) -> tuple[int, ...]:
+    """The copies meant; whoever may not see the register learns nothing of an empty ring."""
+    try:
+        return moving.choose(change, copy_ids, ring_ids).copy_ids
+    except errors.RingIsEmpty:
+        if Right.HAND_OUT in change.rights:
+            raise
+        raise NotFound("There is no such ring.", kind="ring") from None
+
+
 @operation(Right.REPORT)
 def report_missing(
     change: Change,
@@ -103,8 +115,7 @@ def report_missing(
     if not note.strip():
         raise Invalid("Say who noticed it, when and where.", field="note")
     moving.require_past(change, happened_at)
-    chosen = moving.choose(change, copy_ids, ring_ids)
-    stays = moving.open_stays(change, chosen.copy_ids)
+    stays = moving.open_stays(change, _chosen_copies(change, copy_ids, ring_ids))
     _require_own(change, stays)
     gone = {copy_id for copy_id, stay in stays.items() if stay.state == "destroyed"}
     for copy_id in gone.intersection(copy_ids):
