@@ -145,6 +145,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "import-undo": {"POST": "exchange.undo_import"},
     "import-discard": {"POST": "exchange.discard_import"},
     "import-problems": {"GET": Right.IMPORT},
+    "export-copies": {"GET": Right.EXPORT},
     # journal and search
     "journal": {"GET": Right.SEE_JOURNAL},
     "journal-verify": {"POST": Right.SEE_JOURNAL},
@@ -263,6 +264,17 @@ API: dict[str, str] = {
     "rename_firm": "people.rename_firm",
     "workers": Right.SEE_REGISTER,
     "members": Right.MANAGE_MEMBERS,
+    # imports and exports
+    "imports": Right.IMPORT,
+    "add_import": Right.IMPORT,
+    "read_import": Right.IMPORT,
+    "change_answers": Right.IMPORT,
+    "change_columns": Right.IMPORT,
+    "apply_import": Right.IMPORT,
+    "undo_import": "exchange.undo_import",
+    "discard_import": "exchange.discard_import",
+    "import_problems": Right.IMPORT,
+    "export_copies": Right.EXPORT,
     # journal
     "entries": Right.SEE_JOURNAL,
     "seal": Right.SEE_JOURNAL,
@@ -307,6 +319,9 @@ COMMANDS: dict[str, str] = {
     "incident list": "incidents",
     "incident close": "close_incident",
     "journal list": "entries",
+    # files
+    "import": "add_import",
+    "export": "export_copies",
     # register
     "key add": "add_key_with_copies",
     "key list": "keys",
@@ -334,5 +349,6 @@ COMMANDS: dict[str, str] = {
 TASKS: dict[str, str] = {
     "clear_sessions": Right.RUN,
     "clear_uploads": Right.RUN,
+    "discard_stale_imports": "exchange.discard_import",
 }
 """What the worker does by itself."""

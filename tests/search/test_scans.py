@@ -30,6 +30,13 @@ def test_rings_and_containers_are_told_from_copies(world: World) -> None:
     assert (found.ring_ids, found.container_ids, found.other) == ([ring], [world.cabinet], ["DOOR"])
 
 
+def test_letters_with_accents_are_letters(world: World) -> None:
+    ring = keys.add_ring(world.ana, name="Ärztin")
+    keys.attach_tag(world.ana, text="ÖL-1", kind="copy", thing_id=world.copy)
+    found = scans.read(world.ana, ["Ärztin", "ÖL-1"])
+    assert (found.ring_ids, found.copy_ids) == ([ring], [world.copy])
+
+
 def test_each_thing_counts_once(world: World) -> None:
     found = scans.read(world.ana, ["AA·1", "AA-1", "AA·1"])
     assert found.copy_ids == [world.copy]

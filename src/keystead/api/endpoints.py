@@ -6,6 +6,7 @@ from inspect import signature
 from typing import Any, Literal, TypeVar
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from ninja import Router, Status
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
@@ -94,6 +95,10 @@ class Routes:
         """A DELETE: the tie between two things ends (things themselves are never deleted)."""
         return self._endpoint("DELETE", path, None, 204)
 
+    def file(self, path: str) -> Callable[[V], V]:
+        """A CSV file to download; the function answers with the whole response."""
+        return self._endpoint("GET", path, str, 200)
+
     def _endpoint(self, method: Method, path: str, answer: Any, status: int) -> Callable[[V], V]:
         refusals = ALWAYS if method == "GET" else sorted((*ALWAYS, *ON_CHANGE))
 
@@ -101,9 +106,10 @@ class Routes:
             parameters = set(signature(view).parameters)
 
             @wraps(view)
-            def answered(request: Call, **values: Any) -> Status[Any]:
+            def answered(request: Call, **values: Any) -> Status[Any] | HttpResponseBase:
                 _refuse_unknown(request, parameters)
-                return Status(status, view(request, **values))
+                answer = view(request, **values)
+                return answer if isinstance(answer, HttpResponseBase) else Status(status, answer)
 
             name = view.__name__
             self.router.api_operation(

@@ -19,6 +19,8 @@ SLUG = {
     "description": "The name of the workspace in its address.",
     "schema": {"type": "string", "maxLength": 60},
 }
+FILES = {"export_copies", "import_problems"}
+"""Operations that answer with a CSV file."""
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -38,6 +40,9 @@ def document(api: NinjaAPI) -> dict[str, Any]:
             if method != "get":
                 endpoint["parameters"].append(IDEMPOTENCY_KEY)
             _tell_summary(endpoint)
+            if endpoint["operationId"] in FILES:
+                good = endpoint["responses"]["200"]
+                good["content"] = {"text/csv": {"schema": {"type": "string"}}}
             for status in [s for s in endpoint["responses"] if int(s) >= HTTPStatus.BAD_REQUEST]:
                 answer = endpoint["responses"][status]
                 answer["content"] = {MEDIA_TYPE: answer["content"].pop("application/json")}

@@ -12,6 +12,7 @@ from keystead.api import (
     copies,
     custody,
     hardware,
+    imports,
     journal,
     keys,
     openapi,
@@ -22,7 +23,7 @@ from keystead.api import (
 )
 from keystead.api.answers import Zoned
 
-PARTS = (workspace, places, hardware, keys, copies, custody, people, journal)
+PARTS = (workspace, places, hardware, keys, copies, custody, people, imports, journal)
 
 api = NinjaAPI(
     title="Keystead",

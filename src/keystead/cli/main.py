@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, local, looking, register
+from keystead.cli import access, desk, exporting, importing, local, looking, register
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -24,6 +24,8 @@ for _command in (
     *desk.COMMANDS,
     *looking.COMMANDS,
     *register.COMMANDS,
+    *importing.COMMANDS,
+    *exporting.COMMANDS,
 ):
     main.add_command(_command)
 looking.journal.add_command(local.verify)

@@ -73,6 +73,30 @@ class Session:
         wanted = None if body is None else {k: v for k, v in body.items() if v is not None}
         return self._ask("POST", path, json=wanted, headers={"Idempotency-Key": str(uuid4())})
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Say how something is from now on. Raises Refused."""
+        return self._ask("PUT", path, json=body)
+
+    def delete(self, path: str) -> None:
+        """End something. Raises Refused."""
+        self._ask("DELETE", path)
+
+    def upload(self, path: str, file_name: str, content: bytes, **fields: str) -> Any:
+        """Send a file with some fields. Raises Refused."""
+        return self._ask("POST", path, files={"file": (file_name, content)}, data=fields)
+
+    def text(self, path: str) -> Iterator[str]:
+        """A file, piece by piece as it comes. Raises Refused."""
+        try:
+            with self._http.stream("GET", f"{self._root}{path}") as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise self._refusal(answer)
+                answer.encoding = "utf-8"
+                yield from answer.iter_text()
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise unreachable(self.sign_in.url) from None
+
     @cached_property
     def workspace(self) -> dict[str, Any]:
         """The workspace: its slug, name, zone and what the token may do."""

@@ -24,7 +24,7 @@ def show(session: Session, page: Mapping[str, Any], columns: Columns, *, empty: 
     if not rows:
         click.echo(empty)
         return
-    cells = [[_cell(column(row)) for column in columns.values()] for row in rows]
+    cells = [[plain(column(row)) for column in columns.values()] for row in rows]
     _print([list(columns), *cells])
     if page.get("next_offset") or page.get("next_before"):
         click.echo(_("There are more."), err=True)
@@ -37,10 +37,10 @@ def facts(session: Session, answer: Any, rows: Sequence[tuple[str, object]]) -> 
     if session.as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    _print([[name, _cell(value)] for name, value in rows if _cell(value)])
+    _print([[name, plain(value)] for name, value in rows if plain(value)])
 
 
-def _cell(value: object) -> str:
+def plain(value: object) -> str:
     """One line of printable text: nothing somebody wrote may steer the terminal."""
     text = "" if value is None else " ".join(str(value).split())
     return "".join(letter if letter.isprintable() else "�" for letter in text)

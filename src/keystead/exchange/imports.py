@@ -6,6 +6,7 @@ operations of this context.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.timezone import now
@@ -14,6 +15,7 @@ from django.utils.translation import override
 
 from keystead.exchange import operations, queries
 from keystead.exchange.errors import QuestionsOpen
+from keystead.exchange.exporting import is_own, own_layout, recognised
 from keystead.exchange.guessing import Layout, guess
 from keystead.exchange.operations import Applied
 from keystead.exchange.planning import Plan, Settings, Source, make_plan
@@ -55,8 +57,8 @@ def upload(
     a FileRefused that says what is wrong with the file.
     """
     require(actor, Right.IMPORT)
-    book = read(data, file_name, encoding=encoding, separator=separator)
-    layouts = [guess(table) for table in book.tables]
+    book = recognised(read(data, file_name, encoding=encoding, separator=separator))
+    layouts = [own_layout() if is_own(table) else guess(table) for table in book.tables]
     workspace = journal.workspace(actor.workspace_id)
     return operations.stage(
         actor,
@@ -75,8 +77,8 @@ def opened(actor: Actor, import_id: int) -> Opened:
     """An import with its file, read again. Raises NotFound or ImportEnded."""
     view = queries.import_view(actor, import_id)
     data = queries.uploaded(actor, import_id)
-    book = read(
-        data, view.file_name, encoding=view.encoding or None, separator=view.separator or None
+    book = recognised(
+        read(data, view.file_name, encoding=view.encoding or None, separator=view.separator or None)
     )
     sources = tuple(map(Source, book.tables, view.layouts))
     return Opened(view, book, sources)
@@ -93,6 +95,11 @@ def plan_for(actor: Actor, found: Opened) -> Plan:
             unnamed_key=_("Unnamed key"),
         )
     return make_plan(found.sources, settings, found.view.answers)
+
+
+def layouts_of(plain: Sequence[Mapping[str, Any]]) -> list[Layout]:
+    """Layouts from plain values, one for each sheet. Raises LayoutMismatch."""
+    return [Layout.of_plain(one) for one in plain]
 
 
 def decide(

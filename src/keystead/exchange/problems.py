@@ -38,8 +38,12 @@ def problems_csv(plan: Plan, translate: Callable[[str], str] = str) -> str:
 
 
 def escaped(cell: str) -> str:
+    """A cell of the file of problems: codes masked, and text for a spreadsheet, too."""
+    return as_text(codes.masked(cell))
+
+
+def as_text(text: str) -> str:
     """Text that a spreadsheet takes for text: a leading apostrophe before a formula's sign."""
-    text = codes.masked(cell)
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA_STARTS) else text
 
 

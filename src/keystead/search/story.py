@@ -47,6 +47,7 @@ WORDS = {
     "damaged": gettext_noop("damaged"),
     "missing-part": gettext_noop("part of a ring missing"),
     "wrong-seal": gettext_noop("the seal differs"),
+    "compromised": gettext_noop("copied without permission"),
     "owner": gettext_noop("owner"),
     "key-manager": gettext_noop("key manager"),
     "holder": gettext_noop("holder"),

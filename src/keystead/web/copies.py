@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from keystead.custody import queries as custody
+from keystead.exchange import queries as exchange
 from keystead.journal.operation import rights_of
 from keystead.kernel.errors import Conflict, Invalid, NotFound
 from keystead.kernel.rights import Right
@@ -38,6 +39,7 @@ def copy(request: Request, slug: str, copy_id: int) -> HttpResponse:
         "line": wording.period(piece.stay.due_at, piece.stay.review_on),
         "tone": wording.urgency(piece.stay),
         "actions": acts.of_copy(request, piece),
+        "row_notes": exchange.notes_of(request.actor, [copy_id]).get(copy_id, []),
         "opened": keys.opens(request.actor, {piece.copy.key_id}),
         "been": been[:limit],
         "has_been_more": len(been) > limit,
@@ -73,14 +75,8 @@ def copy_edit(request: Request, slug: str, copy_id: int) -> HttpResponse:
         sent(request),
         containers=keeping.offered(request.actor),
         home=_("nowhere in particular"),
-        initial={
-            "mark": view.mark,
-            "container": view.home_container_id or "",
-            "hook": view.home_position_label or "",
-            "version": view.version,
-        },
+        initial=_as_read(view),
     )
-    page_url = here(request, "copy", copy_id=copy_id)
 
     def act(clean: dict[str, Any]) -> HttpResponse:
         place = keeping.place(request.actor, clean)
@@ -92,16 +88,31 @@ def copy_edit(request: Request, slug: str, copy_id: int) -> HttpResponse:
             home_container_id=place["container_id"],
             home_position_id=place["position_id"],
         )
-        return done(request, _("%(copy)s: changed.") % {"copy": view.label}, page_url)
+        url = here(request, "copy", copy_id=copy_id)
+        return done(request, _("%(copy)s: changed.") % {"copy": view.label}, url)
 
-    context = {
-        "section": "keys",
-        "title": _("Change %(copy)s") % {"copy": view.label},
-        "submit": _("Save"),
-        "cancel_url": page_url,
-        "crumbs": [(view.label, page_url)],
-    }
+    context = _form_page(request, view, _("Change %(copy)s"), _("Save"))
     return fill(request, form, act, context, newer=lambda: _newer(request, copy_id))
+
+
+def _as_read(view: CopyView) -> dict[str, Any]:
+    return {
+        "mark": view.mark,
+        "container": view.home_container_id or "",
+        "hook": view.home_position_label or "",
+        "version": view.version,
+    }
+
+
+def _form_page(request: Request, view: CopyView, title: str, submit: str) -> dict[str, Any]:
+    url = here(request, "copy", copy_id=view.id)
+    return {
+        "section": "keys",
+        "title": title % {"copy": view.label},
+        "submit": submit,
+        "cancel_url": url,
+        "crumbs": [(view.label, url)],
+    }
 
 
 def _newer(request: Request, copy_id: int) -> Newer:
@@ -113,20 +124,17 @@ def _newer(request: Request, copy_id: int) -> Newer:
 def copy_retire(request: Request, slug: str, copy_id: int) -> HttpResponse:
     """Take a copy out of use, after asking."""
     view = keys.copy(request.actor, copy_id)
-    page_url = here(request, "copy", copy_id=copy_id)
     if request.method == "POST":
         registering.retire_copy(request.actor, copy_id=copy_id)
-        return done(request, _("%(copy)s: out of use.") % {"copy": view.label}, page_url)
+        url = here(request, "copy", copy_id=copy_id)
+        return done(request, _("%(copy)s: out of use.") % {"copy": view.label}, url)
+    title = _("Take %(copy)s out of use?")
     context = {
-        "section": "keys",
-        "title": _("Take %(copy)s out of use?") % {"copy": view.label},
+        **_form_page(request, view, title, _("Take it out of use")),
         "follows": [
             _("It cannot be handed out any more. It can always come back, and its story stays."),
             _("This cannot be taken back."),
         ],
-        "submit": _("Take it out of use"),
-        "cancel_url": page_url,
-        "crumbs": [(view.label, page_url)],
     }
     return render(request, "forms/confirm.html", context)
 

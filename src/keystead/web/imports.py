@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from keystead.exchange import imports, operations, problems, queries
+from keystead.exchange import exporting, imports, operations, problems, queries
 from keystead.exchange.errors import NothingToImport
 from keystead.exchange.guessing import Field, Layout, Purpose
 from keystead.exchange.imports import Opened
@@ -269,5 +275,15 @@ def problem_file(request: HttpRequest, slug: str, import_id: int) -> HttpRespons
     text = "\ufeff" + problems.problems_csv(plan, _)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{import_id}-problems.csv"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def export_copies(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The register of copies as a CSV file, page by page."""
+    actor = getattr(request, "actor")  # noqa: B009 - set by the guard
+    lines = exporting.copies_csv(actor)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-copies.csv"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -53,6 +53,7 @@ INCIDENTS: Words = {
     "damaged": _("damaged"),
     "missing-part": _("part of a ring missing"),
     "wrong-seal": _("the seal differs"),
+    "compromised": _("copied without permission"),
 }
 CHANNELS: Words = {
     "web": _("in the browser"),

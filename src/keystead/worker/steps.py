@@ -1,5 +1,6 @@
 """The steps of the worker. Each looks at the state of things, so that it may run at any time."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,9 +9,17 @@ from time import time
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils.timezone import now
+
+from keystead.exchange.operations import discard_import
+from keystead.exchange.queries import stale_imports
+from keystead.kernel.actor import system
+from keystead.kernel.errors import Conflict
 
 OFTEN, HOURLY = timedelta(seconds=10), timedelta(hours=1)
 KEPT_UPLOADS = timedelta(days=1)
+KEPT_IMPORTS = timedelta(days=7)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +46,19 @@ def clear_uploads() -> None:
             path.unlink(missing_ok=True)
 
 
+def discard_stale_imports() -> None:
+    """Throw away files nobody imported for a week. One that was begun waits for a person."""
+    for workspace_id, import_id in stale_imports(now() - KEPT_IMPORTS):
+        try:
+            discard_import(system(workspace_id, "worker"), import_id=import_id)
+        except Conflict:
+            log.info("Import %s was begun or ended meanwhile.", import_id)
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
+    Step("discard_stale_imports", HOURLY, discard_stale_imports),
 )
 
 

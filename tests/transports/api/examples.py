@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.transports.api.things import Things
+from tests.transports.api.things import Things, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Example:
 
 def examples(t: Things) -> list[Example]:
     """Requests about these things. Reading comes first, then changes, the final ones last."""
-    return [*reading(t), *describing(t), *handling(t), *ending(t)]
+    return [*reading(t), *describing(t), *handling(t), *bringing_in(t), *ending(t)]
 
 
 def reading(t: Things) -> list[Example]:
@@ -73,6 +73,10 @@ def reading(t: Things) -> list[Example]:
         "firm": f"/firms/{t.firm}",
         "workers": f"/firms/{t.firm}/workers",
         "members": "/members",
+        "imports": "/imports",
+        "read_import": f"/imports/{t.staged}",
+        "import_problems": f"/imports/{t.staged}/problems",
+        "export_copies": "/copies.csv",
         "entries": "/journal",
         "seal": "/journal/seal",
         "verify": "/journal/verification",
@@ -284,6 +288,20 @@ def handling(t: Things) -> list[Example]:
             409,
         ),
         Example("close_incident", "POST", f"/incidents/{t.incident}/close", {"note": "mended"}),
+    ]
+
+
+def bringing_in(t: Things) -> list[Example]:
+    """A register from a file."""
+    here = f"/imports/{t.staged}"
+    columns = {"purpose": "register", "header": 1, "fields": ["key", "number"]}
+    return [
+        Example("add_import", "POST", "/imports", Upload("keys.csv", b"Key,Copy\nQ2,1\n"), 201),
+        Example("change_answers", "PUT", f"{here}/answers", {"version": 1}),
+        Example("change_columns", "PUT", f"{here}/columns", {"version": 1, "sheets": [columns]}),
+        Example("apply_import", "POST", f"{here}/apply"),
+        Example("undo_import", "POST", f"{here}/undo", status=409),
+        Example("discard_import", "DELETE", here, status=409),
     ]
 
 

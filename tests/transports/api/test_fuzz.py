@@ -45,7 +45,7 @@ def send(case: Case[Any], slug: str, secret: str) -> Any:
 def _body(case: Case[Any]) -> str | bytes:
     if isinstance(case.body, bytes):
         return case.body
-    return "" if isinstance(case.body, NotSet) else json.dumps(case.body)
+    return "" if isinstance(case.body, NotSet) else json.dumps(case.body, default=str)
 
 
 @pytest.mark.slow

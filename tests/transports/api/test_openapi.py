@@ -115,7 +115,8 @@ def test_answers_are_as_the_document_says(world: World) -> None:
     ana = caller(world)
     for example in examples(things(world.ana, world)):
         answer = ana(example.method, example.path, example.body)
-        if answer.status_code in {200, 201}:
+        is_json = answer.headers.get("Content-Type", "") == "application/json; charset=utf-8"
+        if answer.status_code in {200, 201} and is_json:
             schema = answered(example.operation_id, str(answer.status_code))
             whole = schema | {"components": DOCUMENT["components"]}
             jsonschema_rs.validate(whole, json.loads(answer.content))

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Any, cast
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 
 from keystead.custody import operations as custody
+from keystead.exchange import imports
 from keystead.hardware import operations as hardware
 from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
@@ -31,6 +34,7 @@ class Things(Register):
     damaged: int
     firm: int
     incident: int
+    staged: int
     lone_lock: int
     person: int
     ring: int
@@ -45,7 +49,7 @@ def things(actor: Actor, register: Register) -> Things:
     copies = custody.cut_copies(actor, key_id=register.key, count=3)
     firm = people.add_firm(actor, name="Brass & Sons")
     return Things(
-        **{field.name: getattr(register, field.name) for field in fields(Register)},
+        **{f.name: getattr(register, f.name) for f in fields(Register)},
         code=hardware.record_code(actor, lock_id=register.lock, name="Keypad"),
         damaged=copies[0],
         firm=firm,
@@ -54,6 +58,7 @@ def things(actor: Actor, register: Register) -> Things:
         person=people.add_person(actor, name="Dora", firm_id=firm),
         ring=keys.add_ring(actor, name="Night", copy_ids=copies[1:2]),
         spare=copies[2],
+        staged=imports.upload(actor, b"Key,Copy\nQ1,1\n", "register.csv"),
         spare_cylinder=hardware.add_cylinder(actor, number="Z9"),
         system=keys.add_key_system(actor, name="Main"),
         tag=keys.attach_tag(actor, text="T-1", kind="copy", thing_id=register.copy),
@@ -63,9 +68,9 @@ def things(actor: Actor, register: Register) -> Things:
 def nowhere(register: Things) -> Things:
     """The same shape with ids that nothing has."""
     missing: dict[str, Any] = {
-        field.name: 4_000_000_000_000 + number
-        for number, field in enumerate(fields(Things))
-        if isinstance(getattr(register, field.name), int)
+        f.name: 4_000_000_000_000 + number
+        for number, f in enumerate(fields(Things))
+        if isinstance(getattr(register, f.name), int)
     }
     hooks = tuple(5_000_000_000_000 + number for number in range(len(register.hooks)))
     return replace(register, **missing, hooks=hooks, copies=(6_000_000_000_000, 6_000_000_000_001))
@@ -76,6 +81,24 @@ def token(actor: Actor, *, read_only: bool = False, lasts: timedelta = timedelta
     secret = links.new_api_token()
     people.make_token(actor, name="test", token=secret, read_only=read_only, lasts=lasts)
     return secret.reveal()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send as a form does, and its other fields."""
+
+    name: str
+    content: bytes
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def _sent(body: object) -> tuple[bytes | str, str]:
+    """A body as bytes or text, and its type."""
+    if isinstance(body, Upload):
+        file = SimpleUploadedFile(body.name, body.content)
+        form = encode_multipart(BOUNDARY, {**body.fields, "file": file})
+        return form, MULTIPART_CONTENT
+    return "" if body is None else json.dumps(body), "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +121,12 @@ class Caller:
         address = f"/api/v1/w/{self.slug}{path}"
         if query:
             address += "?" + "&".join(f"{key}={value}" for key, value in query.items())
+        data, content_type = _sent(body)
         answer = CLIENT.generic(
             method,
             address,
-            data="" if body is None else json.dumps(body),
-            content_type="application/json",
+            data=data,
+            content_type=content_type,
             headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
         )
         return cast(HttpResponse, answer)

@@ -13,12 +13,17 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils.timezone import now
 
+from keystead.exchange import imports, operations
+from keystead.exchange import queries as exchange
+from keystead.exchange.planning.records import Outcome
 from keystead.journal import leases, queries
-from keystead.worker import loop
+from keystead.worker import loop, steps
 from keystead.worker.loop import Worker
 from keystead.worker.steps import STEPS, Step
+from tests.cast import World
 
 pytestmark = pytest.mark.db
+REGISTER = b"Key,Copy\nQ1,1\nQ2,1\n"
 
 
 class Counted:
@@ -150,3 +155,22 @@ def test_uploads_left_behind_are_deleted_after_a_day(
     os.utime(old, (two_days_ago, two_days_ago))
     step("clear_uploads").run()
     assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["new"]
+
+
+def test_files_that_nobody_imported_for_a_week_are_thrown_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, begun = (imports.upload(world.ana, REGISTER, "keys.csv") for _ in range(2))
+    row = imports.opened(world.ana, begun)
+    planned = imports.plan_for(world.ana, row).outcomes(Outcome.PLANNED)
+    operations.apply_rows(
+        world.ana, import_id=begun, version=row.view.version, rows=planned[:1], is_last=False
+    )
+    steps.discard_stale_imports()
+    assert {i.state for i in exchange.imports(world.ana)} == {"staged", "applying"}
+    monkeypatch.setattr(steps, "now", lambda: now() + timedelta(days=7, minutes=1))
+    steps.discard_stale_imports()
+    states = {i.id: i.state for i in exchange.imports(world.ana)}
+    assert states == {old: "discarded", begun: "applying"}
+    entry = queries.entries(world.ana, limit=1)[0]
+    assert (entry.name, entry.channel) == ("exchange.import-discarded", "worker")

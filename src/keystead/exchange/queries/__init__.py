@@ -8,6 +8,7 @@ from keystead.exchange.queries.imports import (
     import_view,
     imports,
     notes_of,
+    stale_imports,
     uploaded,
 )
 from keystead.exchange.queries.known import Known
@@ -21,5 +22,6 @@ __all__ = [
     "import_view",
     "imports",
     "notes_of",
+    "stale_imports",
     "uploaded",
 ]

@@ -90,6 +90,15 @@ def import_view(actor: Actor, import_id: int) -> ImportView:
     return _view(_row(actor, import_id))
 
 
+def stale_imports(before: datetime) -> list[tuple[int, int]]:
+    """Staged imports of all workspaces from before then (aware), as workspace id and id.
+
+    Only for the worker: it asks for no right.
+    """
+    rows = Import.objects.filter(state="staged", staged_at__lt=before).order_by("pk")
+    return list(rows.values_list("workspace_id", "pk"))
+
+
 def uploaded(actor: Actor, import_id: int) -> bytes:
     """The file of an open import, unsealed. Raises ImportEnded once it is deleted."""
     require(actor, Right.IMPORT)

@@ -112,6 +112,12 @@ def copies(
     return _copy_views(actor, ordered[offset : offset + limit])
 
 
+def copies_after(actor: Actor, copy_id: int, limit: int) -> list[CopyView]:
+    """The next copies after the one with this id, in the order they were recorded."""
+    require(actor, Right.SEE_REGISTER)
+    return _copy_views(actor, _copies(actor).filter(pk__gt=copy_id).order_by("pk")[:limit])
+
+
 def copy(actor: Actor, copy_id: int) -> CopyView:
     """One copy. Raises NotFound."""
     require(actor, Right.SEE_REGISTER)
@@ -231,8 +237,10 @@ def rings_called(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     """Rings in use by their names in lower case; unknown names are missing."""
     require(actor, Right.SEE_REGISTER)
     rows = Ring.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
-    lowered = rows.annotate(lowered=Lower("name")).filter(lowered__in={n.lower() for n in names})
-    return {name.casefold(): pk for name, pk in lowered.values_list("name", "pk")}
+    wanted = set(names)
+    same = Q(lowered__in={name.lower() for name in wanted}) | Q(name__in=wanted)
+    found = rows.annotate(lowered=Lower("name")).filter(same)
+    return {name.casefold(): pk for name, pk in found.values_list("name", "pk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,12 +279,12 @@ def tagged(actor: Actor, text: str) -> Tagged | None:
 def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
     """What wears each of these tags, by the tag in lower case; unknown ones are missing."""
     require(actor, Right.SEE_REGISTER)
-    wanted = {text.lower() for text in texts}
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id).annotate(
-        lowered=Lower("text")
-    )
-    found = {row.text.lower(): _on(row) for row in rows.filter(lowered__in=wanted)}
-    return {text: thing for text, thing in found.items() if thing is not None}
+    wanted = set(texts)
+    same = Q(lowered__in={text.lower() for text in wanted}) | Q(text__in=wanted)
+    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    found = rows.annotate(lowered=Lower("text")).filter(same)
+    things = {row.text.lower(): _on(row) for row in found}
+    return {text: thing for text, thing in things.items() if thing is not None}
 
 
 def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("import/<id:import_id>/undo", imports.undo, name="import-undo"),
     path("import/<id:import_id>/discard", imports.discard, name="import-discard"),
     path("import/<id:import_id>/problems", imports.problem_file, name="import-problems"),
+    path("export/copies.csv", imports.export_copies, name="export-copies"),
 ]

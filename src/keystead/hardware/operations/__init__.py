@@ -1,0 +1,41 @@
+"""What can be done to locks, containers and codes: one function per verb."""
+
+from keystead.hardware.operations.codes import (
+    CODE_VALUE,
+    note_code_changed,
+    note_code_told,
+    record_code,
+    record_code_on,
+)
+from keystead.hardware.operations.containers import (
+    add_container,
+    add_positions,
+    change_container,
+    retire_container,
+)
+from keystead.hardware.operations.locks import (
+    add_cylinder,
+    add_lock,
+    fit_cylinder,
+    fit_cylinder_numbered,
+    remove_cylinder,
+    retire_lock,
+)
+
+__all__ = [
+    "CODE_VALUE",
+    "add_container",
+    "add_cylinder",
+    "add_lock",
+    "add_positions",
+    "change_container",
+    "fit_cylinder",
+    "fit_cylinder_numbered",
+    "note_code_changed",
+    "note_code_told",
+    "record_code",
+    "record_code_on",
+    "remove_cylinder",
+    "retire_container",
+    "retire_lock",
+]

@@ -1,0 +1,187 @@
+"""Describing locks and the cylinders in them."""
+
+from keystead.hardware import facts, rules
+from keystead.hardware.errors import CylinderElsewhere, LockOnOneThing
+from keystead.hardware.models import (
+    IS_OPEN,
+    Container,
+    Cylinder,
+    Fitting,
+    Lock,
+)
+from keystead.hardware.operations.containers import require_kind
+from keystead.journal.operation import Change, operation
+from keystead.journal.rows import one, within
+from keystead.kernel.errors import NameTaken
+from keystead.kernel.rights import Right
+from keystead.kernel.text import line
+from keystead.places.models import AccessPoint
+
+
+@operation(Right.EDIT_REGISTER)
+def add_lock(
+    change: Change,
+    *,
+    name: str,
+    kind: str = "mechanical",
+    access_point_id: int | None = None,
+    container_id: int | None = None,
+    cylinder_number: str = "",
+) -> int:
+    """Put a lock on an access point or on a container, with the cylinder in it if known.
+
+    Returns the lock's id.
+    """
+    if (access_point_id is None) == (container_id is None):
+        raise LockOnOneThing("Choose one door or one container for this lock.")
+    if access_point_id is not None:
+        one(change, AccessPoint, access_point_id, "access point")
+    if container_id is not None:
+        one(change, Container, container_id, "container")
+    require_kind(kind, rules.LOCK_KINDS)
+    lock = Lock.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        access_point_id=access_point_id,
+        container_id=container_id,
+        kind=kind,
+        name=line(name, field="name"),
+    )
+    change.record(
+        facts.LockAdded(
+            lock_id=lock.pk,
+            lock_name=lock.name,
+            kind=kind,
+            access_point_id=access_point_id,
+            container_id=container_id,
+        )
+    )
+    if cylinder_number.strip():
+        fit_cylinder_numbered(change, lock_id=lock.pk, number=cylinder_number)
+    return lock.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def retire_lock(change: Change, *, lock_id: int) -> None:
+    """Note that a lock was taken off. Its cylinder, if any, comes out of it."""
+    lock = one(change, Lock, lock_id, "lock")
+    if lock.retired_at is not None:
+        return change.unchanged(None)
+    _close_fittings(change, lock_id=lock.pk)
+    lock.retired_at = change.at
+    lock.save(update_fields=["retired_at"])
+    change.record(
+        facts.LockRetired(
+            lock_id=lock.pk,
+            lock_name=lock.name,
+            access_point_id=lock.access_point_id,
+            container_id=lock.container_id,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def add_cylinder(change: Change, *, number: str, is_listed_only: bool = False) -> int:
+    """Add a cylinder and return its id. `is_listed_only`: cross-keyed (X) or NMK."""
+    cleaned = line(number, field="number", longest=40)
+    if within(change, Cylinder).filter(number__iexact=cleaned).exists():
+        raise NameTaken(f"There already is a cylinder {cleaned}.", field="number")
+    cylinder = Cylinder.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        number=cleaned,
+        is_listed_only=is_listed_only,
+    )
+    change.record(
+        facts.CylinderAdded(cylinder_id=cylinder.pk, number=cleaned, is_listed_only=is_listed_only)
+    )
+    return cylinder.pk
+
+
+@operation(Right.EDIT_REGISTER)
+def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
+    """Put a cylinder into a lock from now on; whatever was in it comes out.
+
+    Raises CylinderElsewhere while the cylinder sits in another lock.
+    """
+    lock = one(change, Lock, lock_id, "lock")
+    cylinder = one(change, Cylinder, cylinder_id, "cylinder")
+    now_in = within(change, Fitting).filter(IS_OPEN, cylinder=cylinder).first()
+    if now_in is not None and now_in.lock_id == lock_id:
+        return change.unchanged(None)
+    if now_in is not None:
+        raise CylinderElsewhere(
+            f"Cylinder {cylinder.number} sits in {now_in.lock.name}. Take it out there first.",
+            lock_id=now_in.lock_id,
+        )
+    old = _close_fittings(change, lock_id=lock_id)
+    Fitting.everything.create(
+        workspace_id=change.workspace_id,
+        pending_import=change.pending_import,
+        lock=lock,
+        cylinder=cylinder,
+        valid_from=change.at,
+        recorded_seq=change.sequence,
+    )
+    change.record(
+        facts.CylinderFitted(
+            cylinder_id=cylinder.pk,
+            number=cylinder.number,
+            lock_id=lock.pk,
+            lock_name=lock.name,
+            access_point_id=lock.access_point_id,
+            container_id=lock.container_id,
+            old_cylinder_id=old,
+        )
+    )
+    return None
+
+
+@operation(Right.EDIT_REGISTER)
+def fit_cylinder_numbered(
+    change: Change, *, lock_id: int, number: str, is_listed_only: bool = False
+) -> int:
+    """Put the cylinder of this number into a lock, as `fit_cylinder` does; returns its id.
+
+    A number nobody has described yet is added; only then `is_listed_only` counts.
+    """
+    known = within(change, Cylinder).filter(number__iexact=number.strip()).first()
+    cylinder_id = (
+        known.pk
+        if known is not None
+        else add_cylinder(change, number=number, is_listed_only=is_listed_only)
+    )
+    fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
+    return cylinder_id
+
+
+@operation(Right.EDIT_REGISTER)
+def remove_cylinder(change: Change, *, lock_id: int) -> None:
+    """Take the cylinder out of a lock, now."""
+    lock = one(change, Lock, lock_id, "lock")
+    cylinder_id = _close_fittings(change, lock_id=lock_id)
+    if cylinder_id is None:
+        return change.unchanged(None)
+    cylinder = one(change, Cylinder, cylinder_id, "cylinder")
+    change.record(
+        facts.CylinderRemoved(
+            cylinder_id=cylinder.pk,
+            number=cylinder.number,
+            lock_id=lock.pk,
+            lock_name=lock.name,
+            access_point_id=lock.access_point_id,
+            container_id=lock.container_id,
+        )
+    )
+    return None
+
+
+def _close_fittings(change: Change, *, lock_id: int) -> int | None:
+    """End what sits in a lock; returns the cylinder that came out."""
+    fitting = within(change, Fitting).filter(IS_OPEN, lock_id=lock_id).first()
+    if fitting is None:
+        return None
+    fitting.valid_to = change.at
+    fitting.save(update_fields=["valid_to"])
+    return fitting.cylinder_id
