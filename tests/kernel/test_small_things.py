@@ -61,7 +61,7 @@ def test_a_fact_refuses_what_it_cannot_keep() -> None:
         Leaky(code=Secret("1234")).payload()
 
 
-@pytest.mark.parametrize("bad", ["a\nb", "a\x00b", "\u202eabc", "a\u2028b"])
+@pytest.mark.parametrize("bad", ["a\nb", "a\x00b", "\u202eabc", "a\u2028b", "a\ud800", "\udfff"])
 def test_control_characters_are_refused(bad: str) -> None:
     with pytest.raises(Invalid):
         text.line(bad, field="name")
@@ -69,6 +69,13 @@ def test_control_characters_are_refused(bad: str) -> None:
 
 def test_texts_people_take_for_the_same_fold_to_the_same() -> None:
     assert text.folded(" Straße  12 ") == text.folded("STRASSE 12")
+
+
+def test_a_text_is_measured_after_folding() -> None:
+    assert text.folded_line("ﷺ" * 5, field="name", longest=90) == text.folded("ﷺ" * 5)
+    with pytest.raises(Invalid) as refusal:
+        text.folded_line("ﷺ" * 20, field="name", longest=160)
+    assert refusal.value.data["field"] == "name"
 
 
 @pytest.mark.parametrize(

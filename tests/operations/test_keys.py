@@ -189,3 +189,22 @@ def test_a_container_is_taken_out_of_use_only_when_empty(world: World) -> None:
     custody.check_out(world.ana, copy_ids=[world.copy], person_id=world.bo_person)
     custody.return_copies(world.ana, copy_ids=[world.copy])
     assert custody_queries.where_is(world.ana, world.copy).container_id is None
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": "ﷺ" * 20}, "name"),
+        ({"name": "İ" * 120}, "name"),
+        ({"symbol": "ﷺ" * 20, "name": "Store"}, "symbol"),
+    ],
+)
+def test_a_label_that_grows_too_long_when_folded_is_refused(
+    world: World, given: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        keys.add_key(world.ana, **given)
+    assert refusal.value.data["field"] == field
+    with pytest.raises(Invalid) as refusal:
+        keys.change_key(world.ana, key_id=world.key, version=1, **given)
+    assert refusal.value.data["field"] == field

@@ -12,6 +12,7 @@ from keystead.custody.models import Stay
 from keystead.journal import queries as journal
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Invalid
+from keystead.people import operations as people
 from tests import cast
 from tests.cast import World
 
@@ -183,3 +184,30 @@ def test_what_has_moved_on_cannot_be_undone(world: World) -> None:
 def test_what_never_happened_cannot_be_undone(world: World, handling: int) -> None:
     with pytest.raises(TooLateToUndo):
         custody.undo(world.ana, handling=handling)
+
+
+def test_nothing_is_undone_into_a_container_out_of_use(world: World) -> None:
+    out = custody.check_out(world.ana, copy_ids=world.copies, person_id=world.bo_person)
+    custody.retire_container(world.ana, container_id=world.cabinet)
+    with pytest.raises(TooLateToUndo):
+        custody.undo(world.ana, handling=out.handling or 0)
+
+
+def test_nothing_is_undone_to_somebody_who_has_left(world: World) -> None:
+    custody.check_out(world.ana, copy_ids=[world.copy], person_id=world.bo_person)
+    back = custody.return_copies(world.ana, copy_ids=[world.copy])
+    people.note_leaving(world.ana, person_id=world.bo_person)
+    with pytest.raises(TooLateToUndo):
+        custody.undo(world.ana, handling=back.handling or 0)
+
+
+def test_nobody_had_a_copy_after_it_was_destroyed(demo: World, copy: int) -> None:
+    custody.destroy_copies(at(demo.ana, 1), copy_ids=[copy])
+    with pytest.raises(AlreadyRecorded):
+        custody.record_past_loan(
+            at(demo.ana, 9),
+            copy_id=copy,
+            person_id=demo.bo_person,
+            from_at=NOON + timedelta(hours=2),
+            until_at=NOON + timedelta(hours=3),
+        )

@@ -196,3 +196,44 @@ def test_nobody_withdraws_anothers_token(world: World) -> None:
     make_token(world)
     with pytest.raises(NotFound):
         people.withdraw_token(world.bo, token_id=ApiToken.objects.get().pk)
+
+
+def test_an_older_invitation_ends_with_the_first_one_used(world: World) -> None:
+    first, person = invite(world)
+    second = links.new_token()
+    people.invite(world.ana, person_id=person, role=Role.OWNER, token=second)
+    accept(first, "dee@example.com")
+    people.remove_member(world.ana, membership_id=membership(world, person))
+    with pytest.raises(InvitationGone):
+        accept(second, "dee.again@example.com")
+
+
+def test_a_removed_owner_leaves_no_invitations_behind(world: World) -> None:
+    people.change_role(world.ana, membership_id=membership(world, world.bo_person), role=Role.OWNER)
+    token, person = links.new_token(), people.add_person(world.ana, name="Bo's friend")
+    people.invite(world.bo, person_id=person, role=Role.OWNER, token=token)
+    people.remove_member(world.ana, membership_id=membership(world, world.bo_person))
+    with pytest.raises(InvitationGone):
+        accept(token, "friend@example.com")
+
+
+def test_whoever_leaves_loses_sign_in_tokens_and_invitations(world: World) -> None:
+    token = links.new_api_token()
+    people.make_token(world.bo, name="phone", token=token)
+    people.note_leaving(world.ana, person_id=world.bo_person)
+    assert access.actor_of_token(token.reveal(), world.slug, "api") is None
+    assert world.bo_person not in {m.person_id for m in queries.members(world.ana)}
+    invited, person = invite(world)
+    people.note_leaving(world.ana, person_id=person)
+    with pytest.raises(InvitationGone):
+        accept(invited, "dee@example.com")
+
+
+def test_only_an_owner_notes_that_a_member_left_and_one_owner_stays(world: World) -> None:
+    people.change_role(
+        world.ana, membership_id=membership(world, world.bo_person), role=Role.KEY_MANAGER
+    )
+    with pytest.raises(Forbidden):
+        people.note_leaving(world.bo, person_id=world.ana_person)
+    with pytest.raises(LastOwner):
+        people.note_leaving(world.ana, person_id=world.ana_person)

@@ -130,3 +130,39 @@ def test_a_return_typed_in_later_keeps_the_time_it_happened_and_is_marked(world:
     stay = queries.where_is(world.ana, copy)
     assert stay.is_late_entry
     assert stay.since >= out.since > earlier
+
+
+def test_a_fault_reported_for_a_copy_that_is_in_already_is_not_lost(world: World) -> None:
+    custody.return_copies(
+        world.ana, copy_ids=[world.copy], fault="bow cracked", fault_is_critical=True
+    )
+    assert [(i.kind, i.copy_id) for i in queries.incidents(world.ana)] == [("damaged", world.copy)]
+
+
+def test_a_wrong_seal_of_a_ring_that_is_in_already_is_not_lost(world: World) -> None:
+    ring = keys.add_ring(world.ana, name="R7", copy_ids=[world.copy], seal_number="S-1")
+    back = custody.return_copies(world.ana, ring_ids=[ring], seal_number="S-9")
+    assert back.seal == "differs"
+    assert [i.kind for i in queries.incidents(world.ana)] == ["wrong-seal"]
+
+
+def test_each_ring_is_checked_against_its_own_seal(world: World) -> None:
+    first = keys.add_ring(world.ana, name="R1", copy_ids=[world.copy], seal_number="S-1")
+    second = keys.add_ring(world.ana, name="R2", copy_ids=[world.other_copy], seal_number="S-2")
+    custody.check_out(world.ana, ring_ids=[first, second], person_id=world.bo_person)
+    back = custody.return_copies(world.ana, ring_ids=[first, second], seal_number="S-2, S-1")
+    assert back.seal == "matches"
+    assert queries.incidents(world.ana) == []
+
+
+def test_a_clock_set_back_makes_no_stay_that_ends_before_it_begins(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_out(world, world.copy)
+    earlier = now() - timedelta(hours=2)
+    monkeypatch.setattr("keystead.journal.operation.now", lambda: earlier)
+    custody.return_copies(world.ana, copy_ids=[world.copy])
+    assert all(
+        stay.until is None or stay.until >= stay.since
+        for stay in queries.history(world.ana, world.copy)
+    )

@@ -61,7 +61,8 @@ def _channel(request: HttpRequest) -> Channel:
 
 def _idempotency_key(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii()):
+    is_plain = key is None or (key.isascii() and key.isprintable())
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and is_plain):
         raise Invalid(f"A key has 1 to {LONGEST_KEY} plain characters.", field="Idempotency-Key")
     return key
 

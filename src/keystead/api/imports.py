@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, UploadedFile
+from ninja import File, FormEx, P, UploadedFile
 from pydantic import Field
 
 from keystead.api.answers import Call, Page, page
@@ -188,7 +188,7 @@ def imports(request: Call, limit: Limit = 50) -> Page[ImportState]:
 
 @routes.add("/imports", ImportLook)
 def add_import(
-    request: Call, file: File[UploadedFile], site: Annotated[Text, Form()] = ""
+    request: Call, file: File[UploadedFile], site: FormEx[Text, P(default="")]
 ) -> ImportLook:
     """Upload a register (.csv, .txt or .xlsx, at most 20 MB); nothing is written yet.
 

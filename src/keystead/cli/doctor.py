@@ -17,6 +17,7 @@ from keystead import config
 from keystead.cli.refusing import Refused
 from keystead.cli.starting import require_database
 from keystead.cli.words import translate as _
+from keystead.journal import guards
 from keystead.journal import queries as journal
 
 LITTLE_SPACE = 500 * 1024 * 1024
@@ -89,8 +90,16 @@ def _database() -> Iterator[Finding]:
     says = _("{n} changes are waiting: run `keystead migrate`") if waiting else _("up to date")
     yield Finding("tables", says.format(n=waiting), not waiting)
     if not waiting:
+        yield _guards()
         for workspace in journal.workspaces():
             yield Finding("workspace", f"{workspace.slug} ({workspace.time_zone})")
+
+
+def _guards() -> Finding:
+    if gone := guards.missing():
+        says = _("NOT PROTECTED, entries can be changed or removed. Triggers missing: {names}")
+        return Finding("journal", says.format(names=", ".join(gone)), False)
+    return Finding("journal", _("every trigger that keeps it from being changed is there"))
 
 
 def _sqlite() -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from keystead.cli.refusing import CONFLICT, INVALID, Refused
 from keystead.cli.session import Session, remote
 from keystead.cli.tables import plain
 from keystead.cli.words import translate as _
+from keystead.exchange.limits import MAX_UPLOAD_BYTES
 
 Look = dict[str, Any]
 ROWS_TOLD = 8
@@ -71,6 +72,9 @@ def import_register(
 
 def _uploaded(session: Session, file: Path, site: str) -> Look:
     try:
+        if file.stat().st_size > MAX_UPLOAD_BYTES:
+            most = MAX_UPLOAD_BYTES // 2**20
+            raise Refused(_("A file has at most {n} MB. Split it.").format(n=most), INVALID)
         content = file.read_bytes()
     except OSError as error:
         raise Refused(

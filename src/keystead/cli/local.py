@@ -1,6 +1,7 @@
 """Commands that run the installation on this machine; the journal knows them as `os:<user>`."""
 
 import json
+import re
 import signal
 import sys
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from keystead.cli.words import translate as _
 from keystead.kernel.actor import Actor, system
 from keystead.kernel.errors import KeysteadError
 
+_SEAL = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print as JSON."))
 
 
@@ -114,25 +116,46 @@ def manage(arguments: tuple[str, ...]) -> None:
     execute_from_command_line(["keystead manage", *arguments])
 
 
+def _seal(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[int, str] | None:
+    """The number and digest of a seal as `verify` prints it."""
+    if value is None:
+        return None
+    if not (parts := _SEAL.fullmatch(value.strip())):
+        raise click.BadParameter(_("A seal is a number, a colon and 64 digits or letters a-f."))
+    return int(parts[1]), parts[2].lower()
+
+
 @click.command()
 @click.argument("slugs", nargs=-1, metavar="[WORKSPACE]...")
+@click.option(
+    "--seal",
+    "noted",
+    metavar="N:DIGEST",
+    callback=_seal,
+    help=_("A seal printed earlier: the journal must still have it."),
+)
 @AS_JSON
-def verify(slugs: tuple[str, ...], as_json: bool) -> None:
+def verify(slugs: tuple[str, ...], noted: tuple[int, str] | None, as_json: bool) -> None:
     """Check the journals of all workspaces, or of these, against themselves.
 
-    Names the first bad entry of each; the exit code is 1 when there is one.
+    Names the first bad entry of each, or prints its seal; the exit code is 1 when one is bad.
     """
+    if noted and len(slugs) != 1:
+        raise Refused(_("--seal needs the name of the one workspace it is of."), 2)
     starting.set_up_django()
     starting.require_database()
     from keystead.journal import queries as journal
 
+    seal = journal.Seal(*noted) if noted else None
     found = journal.workspaces()
     if unknown := set(slugs) - {workspace.slug for workspace in found}:
         raise Refused(
             _("There is no workspace called {slug}.").format(slug=", ".join(sorted(unknown))), 3
         )
     verdicts = {
-        workspace.slug: journal.verify(local_actor(workspace.id))
+        workspace.slug: journal.verify(local_actor(workspace.id), seal)
         for workspace in found
         if not slugs or workspace.slug in slugs
     }
@@ -140,7 +163,11 @@ def verify(slugs: tuple[str, ...], as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps({"workspace": slug, "holds": verdict.holds, **asdict(verdict)}))
         elif verdict.holds:
-            click.echo(_("{slug}: {count} entries hold.").format(slug=slug, count=verdict.entries))
+            click.echo(
+                _("{slug}: {count} entries hold. Seal: {seal}").format(
+                    slug=slug, count=verdict.entries, seal=verdict.seal
+                )
+            )
         else:
             click.echo(
                 _("{slug}: entry {number} {reason}.").format(

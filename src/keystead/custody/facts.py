@@ -88,6 +88,8 @@ class CopyMoved(Movement):
 
     name: ClassVar[str] = "custody.copy-moved"
     sentence: ClassVar[str] = _("moved %(copy_label)s to %(place)s")
+    note_remark_id: int | None = None
+    note_remark_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,7 @@ class MovementUndone(Movement):
     name: ClassVar[str] = "custody.movement-undone"
     sentence: ClassVar[str] = _("took back what was just recorded about %(copy_label)s")
     undone_handling: int
+    undone_loan_id: int | None
     loan_id: int | None
     due_at: datetime | None
     review_on: date | None
@@ -154,6 +157,8 @@ class PastLoanRecorded(Fact):
     loan_id: int
     from_at: datetime
     until_at: datetime
+    purpose_remark_id: int | None = None
+    purpose_remark_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Head(models.Model):
     )
     sequence = models.BigIntegerField(default=0)
     digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.workspace_id}@{self.sequence}"

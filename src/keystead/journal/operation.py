@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
@@ -26,6 +26,9 @@ from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, 
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
+from keystead.kernel.text import require_keepable
+
+SLACK = timedelta(minutes=5)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -211,8 +214,13 @@ class Change:
         return self.remarks([text])[0]
 
     def remarks(self, texts: Sequence[str | None]) -> list[RemarkRef | None]:
-        """Keep many texts as `remark` keeps one; what it keeps of each, in the same order."""
+        """Keep many texts as `remark` keeps one; what it keeps of each, in the same order.
+
+        Raises Invalid for what no database keeps as text.
+        """
         cleaned = [(text or "").strip() for text in texts]
+        for text in cleaned:
+            require_keepable(text, field="note")
         rows = Remark.objects.bulk_create(
             (
                 Remark(
@@ -230,12 +238,12 @@ class Change:
         return [_ref(next(kept)) if text else None for text in cleaned]
 
     def was_recorded_by_actor(self, sequence: int) -> bool:
-        """Whether the entry of this number was recorded by the account acting now."""
-        return Entry.objects.filter(
-            workspace_id=self.workspace_id,
-            sequence=sequence,
-            account_id=self.actor.account_id,
-        ).exists()
+        """Whether the entry of this number was recorded by whoever acts now."""
+        entry = Entry.objects.filter(workspace_id=self.workspace_id, sequence=sequence).first()
+        if entry is None:
+            return False
+        by, mine = json.loads(entry.body)["actor"], self.actor.body()
+        return bool(all(by.get(key) == mine.get(key) for key in ("account", "system")))
 
     def also(self, workspace_id: int) -> "Change":
         """The same transaction in another workspace's journal, with the system's rights.
@@ -262,8 +270,8 @@ class Change:
         Entry.objects.bulk_create(self._entries, batch_size=500)
         if self._mentions:
             Mention.objects.bulk_create(self._mentions, batch_size=1000)
-        self._head.digest = self._digest
-        self._head.save(update_fields=["sequence", "digest"])
+        self._head.digest, self._head.at = self._digest, self.at
+        self._head.save(update_fields=["sequence", "digest", "at"])
 
 
 def operation(
@@ -346,7 +354,19 @@ def _open(actor: Actor) -> Change:
         raise NotFound("There is no such workspace.")
     if actor.at is not None and not _is_demonstration(head.workspace):
         raise Invalid("Only a demonstration may set the time of its facts.", field="at")
-    return Change(actor, actor.at or now(), head, _rights_now(actor))
+    return Change(actor, actor.at or _moment(head), head, _rights_now(actor))
+
+
+def _moment(head: Head) -> datetime:
+    """Now, but never a little before the last entry: clocks are set back by moments.
+
+    A clock set back by more than `SLACK` is believed, or one wrong hour would stamp all that
+    follows.
+    """
+    moment = now()
+    if head.at is not None and moment < head.at <= moment + SLACK:
+        return head.at
+    return moment
 
 
 def _is_demonstration(workspace: Workspace) -> bool:

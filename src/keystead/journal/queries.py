@@ -162,10 +162,14 @@ def seal(actor: Actor) -> Seal:
     return Seal(head.sequence, bytes(head.digest).hex())
 
 
-def verify(actor: Actor) -> verification.Verdict:
-    """Check the whole journal of the workspace; may take seconds on a long one."""
+def verify(actor: Actor, noted: Seal | None = None) -> verification.Verdict:
+    """Check the whole journal of the workspace; may take seconds on a long one.
+
+    With a seal `noted` earlier, also that it is the same journal, or the same and longer.
+    """
     require(actor, Right.SEE_JOURNAL)
-    return verification.verify(actor.workspace_id)
+    known = (noted.sequence, bytes.fromhex(noted.digest)) if noted else None
+    return verification.verify(actor.workspace_id, known)
 
 
 def last_seen(name: str) -> datetime | None:

@@ -17,12 +17,17 @@ PAGE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What verification found: how many entries held, and the first that did not."""
+    """What verification found: how many entries held, and the first that did not.
+
+    `seal` is the number and digest of the last entry (`12:9f…`) of a journal that holds, to note
+    somewhere else: whoever can rewrite the whole journal cannot rewrite that.
+    """
 
     workspace_id: int
     entries: int
     first_bad: int | None
     reason: str | None
+    seal: str | None = None
 
     @property
     def holds(self) -> bool:
@@ -34,11 +39,30 @@ Raw = tuple[int, Any, str, int | None, str, str, Any]
 Told = dict[int, list[tuple[str, int]]]
 
 
-def verify(workspace_id: int) -> Verdict:
+def verify(workspace_id: int, noted: tuple[int, bytes] | None = None) -> Verdict:
     """Recompute a workspace's chain from the stored bytes and name the first bad entry.
 
+    `noted` is the number and digest of a seal noted earlier, which the journal must still have.
     Reads page by page, so no read transaction stays open for long.
     """
+    verdict = _verify(workspace_id)
+    return _compared(verdict, *noted) if noted and verdict.holds else verdict
+
+
+def _compared(verdict: Verdict, sequence: int, digest: bytes) -> Verdict:
+    """A verdict that holds, unless this journal is not the one of which the seal was noted."""
+    workspace_id, entries = verdict.workspace_id, verdict.entries
+    if sequence > entries:
+        problem = "is missing: the journal is shorter than the seal noted earlier"
+        return Verdict(workspace_id, entries, entries + 1, problem)
+    found = bytes(memoryview(_page(workspace_id, sequence - 1, 1)[0][6])) if sequence else None
+    if (found or chain.GENESIS) != digest:
+        problem = "differs from the seal noted earlier"
+        return Verdict(workspace_id, max(sequence - 1, 0), sequence, problem)
+    return verdict
+
+
+def _verify(workspace_id: int) -> Verdict:
     if (stray := _before_the_first(workspace_id)) is not None:
         return Verdict(workspace_id, 0, stray, "is numbered before the first")
     previous, after, size = chain.GENESIS, 0, PAGE
@@ -147,7 +171,7 @@ def _at_the_end(workspace_id: int, digest: bytes, sequence: int) -> Verdict:
     told = _mentioned(workspace_id, sequence, 2**62)
     if told:
         return Verdict(workspace_id, sequence, min(told), "is listed but is not there")
-    return Verdict(workspace_id, sequence, None, None)
+    return Verdict(workspace_id, sequence, None, None, f"{sequence}:{digest.hex()}")
 
 
 def bodies(workspace_id: int, after: int = 0) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,8 @@ import unicodedata
 
 from keystead.kernel.errors import Invalid
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def line(text: str, *, field: str, longest: int = 120) -> str:
@@ -29,3 +30,17 @@ def optional_line(text: str | None, *, field: str, longest: int = 120) -> str:
 def folded(text: str) -> str:
     """A form in which texts that people take for the same are equal (case, width, spaces)."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def folded_line(text: str, *, field: str, longest: int) -> str:
+    """`folded`, measured: folding may make a text longer. Raises Invalid naming the field."""
+    found = folded(text)
+    if len(found) > longest:
+        raise Invalid("This is too long: some of its letters count for several.", field=field)
+    return found
+
+
+def require_keepable(text: str, *, field: str) -> None:
+    """Raise Invalid for what no database keeps as text: NUL and halves of letters."""
+    if _UNKEEPABLE.search(text):
+        raise Invalid("Control characters do not belong here.", field=field)

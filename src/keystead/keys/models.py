@@ -10,6 +10,8 @@ from keystead.hardware.models import IS_OPEN, Container, Cylinder, Position, Spe
 from keystead.journal.models import Row
 from keystead.places.models import AccessPoint
 
+LONGEST_FOLDED = 160
+
 
 class KeySystem(Row):
     """A master-key system."""
@@ -37,7 +39,7 @@ class Key(Row):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="below")
     symbol = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=120, blank=True)
-    folded = models.CharField(max_length=160)
+    folded = models.CharField(max_length=LONGEST_FOLDED)
     kind = models.CharField(max_length=20, default="metal")
     next_number = models.IntegerField(default=1)
     retired_at = models.DateTimeField(null=True)

@@ -99,6 +99,7 @@ class Invitation(Row):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
     email = models.EmailField(blank=True)
+    made_by = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

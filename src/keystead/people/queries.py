@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from keystead.journal.operation import require
+from keystead.journal.operation import require, rights_of
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -114,15 +114,25 @@ def workers(actor: Actor, firm_id: int) -> list[PersonView]:
 
 
 def names(actor: Actor, person_ids: set[int]) -> dict[int, str]:
-    """Names of persons by id, for telling stories; unknown ids are missing."""
+    """Names of persons by id, for telling stories; unknown ids are missing.
+
+    Who may not see the register finds only their own.
+    """
     require(actor, Right.SEE_OWN)
     rows = Person.objects.filter(workspace_id=actor.workspace_id, pk__in=person_ids)
+    if Right.SEE_REGISTER not in rights_of(actor):
+        rows = rows.filter(pk=own_person_id(actor) or 0)
     return dict(rows.values_list("pk", "name"))
 
 
 def account_names(actor: Actor, account_ids: set[int]) -> dict[int, tuple[int, str]]:
-    """Person id and name of accounts of this workspace, past members included."""
+    """Person id and name of accounts of this workspace, past members included.
+
+    Who may not see the register finds only their own.
+    """
     require(actor, Right.SEE_OWN)
+    if Right.SEE_REGISTER not in rights_of(actor):
+        account_ids = account_ids & {actor.account_id or 0}
     rows = Membership.objects.filter(
         workspace_id=actor.workspace_id, account_id__in=account_ids
     ).order_by("since")

@@ -21,7 +21,7 @@ from keystead.web.forms import custody as forms
 from keystead.web.forms.moments import Agreed
 from keystead.web.forms.who import Who
 from keystead.web.http import Request, done, here, refused, way_back
-from keystead.web.picking import Picked, pick
+from keystead.web.picking import Picked, numbers, pick
 
 
 def hand_out(request: Request, slug: str) -> HttpResponse:
@@ -113,7 +113,7 @@ def _return(request: Request, picked: Picked, clean: dict[str, Any]) -> Returned
         request.actor,
         **picked.ids(),
         **place,
-        without_copy_ids=[int(i) for i in request.POST.getlist("without") if i.isdecimal()],
+        without_copy_ids=numbers(request.POST, "without", "copy"),
         returned_by_id=by.person_id if by else None,
         note=clean["note"] or None,
         fault=clean["fault"] or None,

@@ -45,7 +45,8 @@ def desk(request: Request, slug: str) -> HttpResponse:
 
 def _typed_holder(request: Request) -> Typed:
     names = ("holder", "holder_for", "holder_choice")
-    return Typed(*(request.POST.get(name, "").strip()[:120] for name in names))
+    typed = (request.POST.get(name, "").replace("\x00", "").strip()[:120] for name in names)
+    return Typed(*typed)
 
 
 def _doubts(request: Request, picked: Picked) -> list[Doubt]:

@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from keystead.journal.queries import WorkspaceView
 from keystead.kernel.actor import Actor
-from keystead.kernel.errors import KeysteadError
+from keystead.kernel.errors import Invalid, KeysteadError
+
+LONGEST_KEY = 120
 
 
 class Request(HttpRequest):
@@ -20,6 +23,14 @@ class Request(HttpRequest):
     actor: Actor
     workspace: WorkspaceView
     htmx: HtmxDetails
+
+
+def idempotency_key(request: HttpRequest) -> str | None:
+    """The key that tells a form sent twice; None without one. Raises Invalid if it is not plain."""
+    key = request.POST.get("idempotency_key") if request.method == "POST" else None
+    if key and not (len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise Invalid(_("This form is broken. Open its page again."), field="idempotency_key")
+    return key or None
 
 
 def page(

@@ -15,6 +15,7 @@ from keystead.journal.operation import require, rights_looked_up_once
 from keystead.kernel.errors import KeysteadError, NotFound
 from keystead.people import access
 from keystead.web import errors
+from keystead.web.http import idempotency_key
 
 Response = Callable[[HttpRequest], HttpResponse]
 
@@ -67,12 +68,11 @@ class Guard:
     def _admit(self, request: Any, needs: str, kwargs: dict[str, Any]) -> None:
         if needs == permissions.SIGNED_IN:
             return
-        key = request.POST.get("idempotency_key") or None if request.method == "POST" else None
         request.actor = access.actor_for(
             request.user.pk,
             kwargs["slug"],
             "web",
-            idempotency_key=key[:120] if key else None,
+            idempotency_key=idempotency_key(request),
         )
         request.workspace = journal.workspace(request.actor.workspace_id)
         timezone.activate(request.workspace.time_zone)

@@ -102,17 +102,18 @@ class Picked:
 def pick(request: Request) -> Picked:
     """What this request is about. Raises NotFound for an id that is not there."""
     data = request.POST if request.method == "POST" else request.GET
-    copy_ids, ring_ids = _ids(data, "copy"), _ids(data, "ring")
+    copy_ids, ring_ids = numbers(data, "copy", "copy"), numbers(data, "ring", "ring")
     if Right.SEE_REGISTER not in rights_of(request.actor):
         return _own(request, copy_ids)
     found = scans.read(request.actor, codes(data))
     return assemble(request, [*copy_ids, *found.copy_ids], [*ring_ids, *found.ring_ids], found)
 
 
-def _ids(data: QueryDict, name: str) -> list[int]:
+def numbers(data: QueryDict, name: str, thing: str) -> list[int]:
+    """The ids a field has. Raises NotFound if one can be none: there is no such `thing`."""
     texts = data.getlist(name)[:MOST]
     if not all(_NUMBER.fullmatch(text) for text in texts):
-        raise NotFound(f"There is no such {name}.")
+        raise NotFound(f"There is no such {thing}.")
     return [int(text) for text in texts]
 
 

@@ -23,7 +23,7 @@ from keystead.people.queries import OwnWorkspace
 from keystead.people.roles import ROLES, Role
 from keystead.web.filling import fill
 from keystead.web.forms.start import JoinForm, StartForm, WorkspaceForm
-from keystead.web.http import way_back
+from keystead.web.http import idempotency_key, way_back
 
 View = Callable[..., HttpResponse]
 throttled: Callable[[View], View] = rate_limit(action="signup")
@@ -55,14 +55,13 @@ def first_page(workspace: OwnWorkspace) -> str:
 
 def by_installation(request: HttpRequest, system: str | None = None) -> Actor:
     """The signed-in account, or a part of the system, acting on the installation itself."""
-    key = request.POST.get("idempotency_key", "")[:120]
     account_id = None if system else request.user.pk
     return Actor(
         workspace_id=INSTALLATION,
         channel="web",
         account_id=account_id,
         system=system,
-        idempotency_key=key or None,
+        idempotency_key=idempotency_key(request),
     )
 
 

@@ -40,6 +40,12 @@ def test_a_key_that_is_too_long_or_empty_is_refused(world: World) -> None:
         assert json.loads(answer.content)["data"]["field"] == "Idempotency-Key"
 
 
+def test_a_key_with_control_characters_is_refused(world: World) -> None:
+    for key in ("a\x00b", "a\tb", "a\x7f", "clé"):
+        answer = caller(world)("POST", "/sites", {"name": "B"}, headers={"Idempotency-Key": key})
+        assert (answer.status_code, json.loads(answer.content)["code"]) == (422, "invalid")
+
+
 def test_what_the_holder_has_already_changes_nothing_and_says_so(world: World) -> None:
     ana, body = caller(world), {"copy_ids": [world.copy], "person_id": world.bo_person}
     first, second = (json.loads(ana("POST", "/check-out", body).content) for _ in range(2))

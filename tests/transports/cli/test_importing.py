@@ -80,6 +80,9 @@ def test_a_file_that_is_not_there_or_no_table_is_wrong_input(typed: Typed, tmp_p
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7 ...")
     assert typed("import", str(tmp_path / "x.pdf")).exit_code == 2
     assert typed("import").exit_code == 2
+    with (tmp_path / "big.csv").open("wb") as file:
+        file.truncate(200 * 2**20)
+    assert typed("import", str(tmp_path / "big.csv")).exit_code == 2
 
 
 def test_the_export_is_a_csv_file(ana: Commands) -> None:

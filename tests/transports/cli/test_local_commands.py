@@ -47,6 +47,50 @@ def test_verify_names_the_first_bad_entry(anonymous: Typed, world: World) -> Non
     assert [one["workspace"] for one in told if not one["holds"]] == ["harbour-house"]
 
 
+def test_verify_prints_the_seal_to_note_and_accepts_it_ever_after(
+    anonymous: Typed, world: World
+) -> None:
+    sealed = journal.seal(world.ana)
+    noted = f"{sealed.sequence}:{sealed.digest}"
+    assert anonymous("verify", world.slug).stdout.rstrip().endswith(f"Seal: {noted}")
+    custody.cut_copies(local_actor(world.workspace), key_id=world.key)
+    for command in (["verify"], ["journal", "verify"]):
+        result = anonymous(*command, world.slug, "--seal", noted.upper())
+        assert result.exit_code == 0, result.output
+        assert noted not in result.stdout
+    said = json.loads(anonymous("verify", world.slug, "--json").stdout)
+    now = journal.seal(world.ana)
+    assert (said["seal"], now.sequence > sealed.sequence) == (f"{now.sequence}:{now.digest}", True)
+
+
+def test_verify_tells_a_journal_that_is_not_the_one_sealed(
+    anonymous: Typed, world: World
+) -> None:
+    sealed = journal.seal(world.ana)
+    longer = f"{sealed.sequence + 5}:{sealed.digest}"
+    result = anonymous("verify", world.slug, "--seal", longer)
+    assert result.exit_code == 1
+    assert f"{world.slug}: entry {sealed.sequence + 1} is missing" in result.stdout
+    other = f"{sealed.sequence}:{journal.seal(world.cy).digest}"
+    result = anonymous("verify", world.slug, "--seal", other)
+    assert result.exit_code == 1
+    assert f"entry {sealed.sequence} differs from the seal noted earlier" in result.stdout
+    for digit, exit_code in (("0", 0), ("f", 1)):
+        of_nothing = anonymous("verify", world.slug, "--seal", f"0:{digit * 64}")
+        assert of_nothing.exit_code == exit_code
+
+
+def test_verify_refuses_what_is_no_seal_and_a_seal_of_nobody(
+    anonymous: Typed, world: World
+) -> None:
+    sealed = journal.seal(world.ana)
+    for bad in ("12", "x:y", f"{sealed.sequence}:{sealed.digest[:-1]}", f"²:{sealed.digest}"):
+        assert anonymous("verify", world.slug, "--seal", bad).exit_code == 2
+    without_name = anonymous("verify", "--seal", f"{sealed.sequence}:{sealed.digest}")
+    assert without_name.exit_code == 2
+    assert "one workspace" in without_name.stderr
+
+
 def test_verify_refuses_a_workspace_there_is_not(anonymous: Typed, world: World) -> None:
     result = anonymous("verify", world.slug, "nowhere")
     assert (result.exit_code, result.stdout) == (3, "")
@@ -76,6 +120,19 @@ def test_doctor_tells_what_is_used_and_what_is_wrong(
     (tmp_path / "vault.key").write_text("key")
     wrong = json.loads(anonymous("doctor", "--json").stdout)
     assert [one["about"] for one in wrong if not one["is_well"]] == ["data", "vault key"]
+
+
+def test_doctor_says_loudly_that_the_journal_is_unguarded(
+    anonymous: Typed, world: World, database: Database
+) -> None:
+    assert "ok  journal: " in anonymous("doctor").stdout
+    on = "" if database.vendor == "sqlite" else " ON journal_entry"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER journal_entry_in_order{on}")
+    result = anonymous("doctor")
+    assert result.exit_code == 1
+    assert "BAD journal: NOT PROTECTED" in result.stdout
+    assert "journal_entry_in_order" in result.stdout
 
 
 def test_doctor_shows_no_secret(anonymous: Typed, world: World) -> None:

@@ -12,6 +12,7 @@ from keystead.exchange.models import Import
 from keystead.journal import queries as journal
 from keystead.keys import queries as keys
 from tests.cast import ANA, BO, PASSWORD, World
+from tests.exchange.test_importing import bring_in
 
 pytestmark = pytest.mark.db
 REGISTERS = Path(__file__).parents[2] / "data" / "registers"
@@ -132,3 +133,25 @@ def test_a_holder_cannot_import(world: World) -> None:
     bo = signed_in(BO)
     assert bo.get(reverse("import", kwargs={"slug": world.slug})).status_code == 403
     assert upload(bo, world, b"key,copies\nA1,1\n", "small.csv") == ""
+
+
+def test_all_copies_are_offered_as_a_file(world: World, ana: Client) -> None:
+    export = reverse("export-copies", kwargs={"slug": world.slug})
+    for name in ("keys", "import"):
+        assert export in ana.get(reverse(name, kwargs={"slug": world.slug})).content.decode()
+    answer = ana.get(export)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert b"".join(answer).decode("utf-8-sig").startswith("Key,Name,Copy number")
+    assert signed_in(BO).get(export).status_code == 403
+
+
+def test_the_page_of_a_copy_tells_what_its_row_said(world: World, ana: Client) -> None:
+    bring_in(world.ana, "Key,Copy,Notes\nQ1,1,viewing only\nQ2,1,copied without permission\n")
+    pages = {
+        copy.label: ana.get(
+            reverse("copy", kwargs={"slug": world.slug, "copy_id": copy.id})
+        ).content.decode()
+        for copy in keys.copies(world.ana)
+    }
+    assert "viewing only" in pages["Q1·1"]
+    assert "compromised" not in pages["Q2·1"]

@@ -16,7 +16,6 @@ from keystead.journal.rows import within
 from keystead.kernel.errors import KeysteadError
 from keystead.kernel.rights import Right
 from keystead.keys.models import RingMember
-from keystead.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def check_out(
     at = occurred_at or change.at
     agreed = _period(at, due_at, review_on, late=occurred_at is not None)
     place, words = moving.held_by(change, person_id, space_id)
-    _require_still_here(change, person_id)
+    moving.require_still_here(change, person_id)
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
     fresh, repeated, left_out = _sort_out(change, chosen, stays, place, set(copy_ids))
@@ -93,15 +92,6 @@ def _period(
     if isinstance(agreed, str):
         raise errors.BadPeriod(agreed, field="due_at" if due_at else "review_on")
     return agreed
-
-
-def _require_still_here(change: Change, person_id: int | None) -> None:
-    person = within(change, Person).filter(pk=person_id or 0).first()
-    if person is not None and person.left_at is not None:
-        raise errors.HolderHasLeft(
-            "This person has left. Note that they are back, or choose somebody else.",
-            person_id=person_id,
-        )
 
 
 def _sort_out(
@@ -213,7 +203,7 @@ def pass_on(
     CopyNotOut for one named itself, and for a ring nothing of which is out.
     """
     place, words = moving.held_by(change, person_id, space_id)
-    _require_still_here(change, person_id)
+    moving.require_still_here(change, person_id)
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
     out = [stay for stay in stays.values() if stay.state == "held"]
@@ -340,12 +330,14 @@ def _restore(change: Change, stay: Stay, handling: int, number: int) -> None:
         within(change, Stay)
         .filter(copy_id=stay.copy_id, valid_to=stay.valid_from, superseded_seq=None)
         .exclude(pk=stay.pk)
-        .select_related("container", "position", "space", "loan")
+        .select_related("container", "position", "space", "person", "loan")
         .order_by("-pk")
         .first()
     )
     if before is None:
         raise errors.TooLateToUndo("There is nothing to go back to.", handling=handling)
+    if (reason := _cannot_go_back(before)) is not None:
+        raise errors.TooLateToUndo(reason, handling=handling)
     stay.superseded_seq = change.sequence
     stay.valid_to = change.at
     stay.save(update_fields=["superseded_seq", "valid_to"])
@@ -361,11 +353,21 @@ def _restore(change: Change, stay: Stay, handling: int, number: int) -> None:
         facts.MovementUndone(
             **moving.moved(stay.copy, moving.place_of(again), moving.words_of(before), number),
             undone_handling=handling,
+            undone_loan_id=undone.pk if undone else None,
             loan_id=loan.pk if loan else None,
             due_at=loan.due_at if loan else None,
             review_on=loan.review_on if loan else None,
         )
     )
+
+
+def _cannot_go_back(before: Stay) -> str | None:
+    """Why a copy cannot be put back to where it was, if something has changed since."""
+    if before.container is not None and before.container.retired_at is not None:
+        return f"{before.container.name} is out of use now. Record where the copy is instead."
+    if before.person is not None and before.person.left_at is not None:
+        return "Whoever had it has left since. Record where the copy is instead."
+    return None
 
 
 def _reopen(loan: Loan) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from keystead.custody.errors import AlreadyRecorded, RingIsEmpty
+from keystead.custody.errors import AlreadyRecorded, HolderHasLeft, RingIsEmpty
 from keystead.custody.models import Loan, Stay
 from keystead.custody.rules import STOCK, Period, Place
 from keystead.hardware.models import IS_OPEN, Container, Position
@@ -109,6 +109,16 @@ def held_by(change: Change, person_id: int | None, space_id: int | None) -> tupl
     return Place("held", space_id=space.pk), space.name
 
 
+def require_still_here(change: Change, person_id: int | None) -> None:
+    """Raise HolderHasLeft for a person who has left: nothing new is given to them."""
+    person = within(change, Person).filter(pk=person_id or 0).first()
+    if person is not None and person.left_at is not None:
+        raise HolderHasLeft(
+            "This person has left. Note that they are back, or choose somebody else.",
+            person_id=person_id,
+        )
+
+
 def begin(
     change: Change,
     copy_id: int,
@@ -140,7 +150,7 @@ def begin(
 def end(change: Change, stay: Stay, *, at: datetime | None = None) -> None:
     """End an open stay and its loan, now or (superseding the row) at a moment in the past."""
     if at is None:
-        stay.valid_to = change.at
+        stay.valid_to = max(change.at, stay.valid_from)  # a clock may have been set back
         stay.save(update_fields=["valid_to"])
     else:
         if at < stay.valid_from:

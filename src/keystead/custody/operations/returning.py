@@ -14,7 +14,7 @@ from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import many, one, within
 from keystead.kernel.rights import Right
 from keystead.keys import operations as keys
-from keystead.keys.models import Copy
+from keystead.keys.models import Copy, Ring
 from keystead.people.models import Person
 
 
@@ -81,16 +81,37 @@ def return_copies(
     there = tuple(c for c in stays if c not in skipped and c not in {s.copy_id for s in coming})
     still_out = tuple(stay.copy_id for stay in absent)
     newly_absent = _not_reported_yet(change, absent)
-    if not coming and not newly_absent:
+    seals = _seals(chosen, seal_number)
+    differing = [chosen.rings[ring_id] for ring_id, v in seals.items() if v == "differs"]
+    is_faulty = bool(fault and fault.strip())
+    if not (coming or newly_absent or differing or (is_faulty and there)):
         return change.unchanged(Returned(None, (), there, still_out))
-    seal = _seal(chosen, seal_number)
     remark, handling = change.remark(note), change.sequence
     for stay in coming:
         ring = chosen.rings.get(chosen.ring_of.get(stay.copy_id, 0))
         place, words = target or moving.home_of(change, stay.copy, ring)
+        seal = seals.get(ring.pk, "none") if ring else "none"
         _take_back(change, stay, place, words, handling, seal, returned_by_id, remark, occurred_at)
-    _after(change, chosen, coming, newly_absent, seal, seal_number, fault, fault_is_critical)
-    return Returned(handling, tuple(stay.copy_id for stay in coming), there, still_out, seal)
+    if fault and is_faulty:
+        here = [stays[c].copy for c in (*(s.copy_id for s in coming), *there)]
+        _note_fault(change, here, fault, is_critical=fault_is_critical)
+    _note_absent_and_seals(change, newly_absent, differing, seal_number)
+    worst = min(seals.values(), key=_SEVERITY.index, default="none")
+    return Returned(handling, tuple(stay.copy_id for stay in coming), there, still_out, worst)
+
+
+_SEVERITY = ("differs", "not-checked", "matches", "none")
+
+
+def _seals(chosen: moving.Chosen, seal_number: str | None) -> dict[int, str]:
+    """What each sealed ring's seal is, by ring id; several numbers stand between commas."""
+    given = {text.strip() for text in (seal_number or "").split(",") if text.strip()}
+    sealed = [ring for ring in chosen.rings.values() if ring.is_sealed]
+    unread = "differs" if len(given) >= len(sealed) else "not-checked"
+    return {
+        ring.pk: "matches" if ring.seal_number in given else unread if given else "not-checked"
+        for ring in sealed
+    }
 
 
 def _not_on_the_ring(
@@ -122,15 +143,6 @@ def _is_there(stay: Stay, target: tuple[rules.Place, str] | None) -> bool:
     if stay.state != "stored":
         return False
     return target is None or moving.place_of(stay) == target[0]
-
-
-def _seal(chosen: moving.Chosen, seal_number: str | None) -> str:
-    sealed = [ring for ring in chosen.rings.values() if ring.is_sealed]
-    if not sealed:
-        return "none"
-    if seal_number is None or not seal_number.strip():
-        return "not-checked"
-    return "matches" if sealed[0].seal_number == seal_number.strip() else "differs"
 
 
 def _take_back(
@@ -167,7 +179,7 @@ def _take_back(
             )
         )
     elif stay.state == "stored":
-        change.record(facts.CopyMoved(**shared))
+        change.record(facts.CopyMoved(**shared, **moving.remark_fields("note", remark)))
     else:
         settle_absence(change, stay.copy, remark)
         change.record(
@@ -183,30 +195,20 @@ def _take_back(
         )
 
 
-def _after(
-    change: Change,
-    chosen: moving.Chosen,
-    coming: list[Stay],
-    absent: list[Stay],
-    seal: str,
-    seal_number: str | None,
-    fault: str | None,
-    fault_is_critical: bool,
+def _note_fault(change: Change, copies: Sequence[Copy], fault: str, *, is_critical: bool) -> None:
+    for copy in copies:
+        open_incident(change, "damaged", copy=copy, note=fault, is_critical=is_critical)
+
+
+def _note_absent_and_seals(
+    change: Change, absent: list[Stay], differing: list[Ring], seal_number: str | None
 ) -> None:
-    """Open the incidents a return brings to light."""
-    if fault and fault.strip():
-        for stay in coming:
-            open_incident(
-                change, "damaged", copy=stay.copy, note=fault, is_critical=fault_is_critical
-            )
+    """Open the cases of what a ring came back without, and of seals that are not theirs."""
     for stay in absent:
         open_incident(change, "missing-part", copy=stay.copy, last_holder=stay.person)
-    if seal == "differs":
-        for ring in chosen.rings.values():
-            if ring.is_sealed:
-                open_incident(
-                    change, "wrong-seal", ring=ring, note=f"{ring.seal_number} ≠ {seal_number}"
-                )
+    for ring in differing:
+        note = f"{ring.seal_number} ≠ {seal_number}"
+        open_incident(change, "wrong-seal", ring=ring, note=note)
 
 
 @operation(Right.EDIT_REGISTER)

@@ -190,6 +190,7 @@ def report_found(
         return change.unchanged(None)
     if person_id is not None:
         place, words = moving.held_by(change, person_id, None)
+        moving.require_still_here(change, person_id)
     elif container_id is not None:
         place, words = moving.stored_at(change, container_id, position_id)
     else:
@@ -329,6 +330,7 @@ def record_past_loan(
             loan_id=loan_id,
             from_at=from_at,
             until_at=until_at,
+            **moving.remark_fields("purpose", remark),
         )
     )
     return loan_id
@@ -341,7 +343,7 @@ def _stay_around(change: Change, copy_id: int, from_at: datetime, until_at: date
     )
     stay = rows.select_related("copy__key").order_by("-valid_from", "-pk").first()
     covers = stay is not None and (stay.valid_to is None or stay.valid_to >= until_at)
-    if stay is None or not covers or stay.state == "held":
+    if stay is None or not covers or stay.state in {"held", "destroyed"}:
         raise errors.AlreadyRecorded(
             "The log already says something else about that time. Look at the copy's story.",
             copy_id=copy_id,

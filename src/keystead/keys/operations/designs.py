@@ -6,10 +6,10 @@ from keystead.journal.operation import Change, operation
 from keystead.journal.rows import apply, one, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
-from keystead.kernel.text import folded, line, optional_line
+from keystead.kernel.text import folded_line, line, optional_line
 from keystead.keys import facts, rules
 from keystead.keys.errors import KeyAboveItself
-from keystead.keys.models import Key, KeySystem, Operates
+from keystead.keys.models import LONGEST_FOLDED, Key, KeySystem, Operates
 from keystead.places.models import AccessPoint
 
 
@@ -50,8 +50,8 @@ def add_key(
         one(change, KeySystem, system_id, "key system")
     if parent_id is not None:
         _require_same_system(one(change, Key, parent_id, "key"), system_id)
-    label = rules.label_of(mark, called)
-    _require_free_label(change, system_id, label)
+    label, alike = rules.label_of(mark, called), _folded(mark, called)
+    _require_free_label(change, system_id, alike)
     key = Key.everything.create(
         workspace_id=change.workspace_id,
         pending_import=change.pending_import,
@@ -59,7 +59,7 @@ def add_key(
         parent_id=parent_id,
         symbol=mark,
         name=called,
-        folded=folded(label),
+        folded=alike,
         kind=kind,
     )
     change.record(
@@ -96,9 +96,9 @@ def change_key(
         _require_same_system(one(change, Key, parent_id, "key"), key.system_id)
         _require_no_circle(change, key, parent_id)
     old_label, old_parent = key.label, key.parent_id
-    label = rules.label_of(mark, called)
-    _require_free_label(change, key.system_id, label, but=key_id)
-    wanted = {"symbol": mark, "name": called, "folded": folded(label), "parent_id": parent_id}
+    label, alike = rules.label_of(mark, called), _folded(mark, called)
+    _require_free_label(change, key.system_id, alike, but=key_id)
+    wanted = {"symbol": mark, "name": called, "folded": alike, "parent_id": parent_id}
     if not apply(key, wanted):
         return change.unchanged(None)
     change.record(
@@ -229,11 +229,15 @@ def _require_no_circle(change: Change, key: Key, parent_id: int) -> None:
         )
 
 
+def _folded(mark: str, called: str) -> str:
+    """The label as people would take it for the same, as long as its column."""
+    label, field = rules.label_of(mark, called), "symbol" if mark else "name"
+    return folded_line(label, field=field, longest=LONGEST_FOLDED)
+
+
 def _require_free_label(
-    change: Change, system_id: int | None, label: str, but: int | None = None
+    change: Change, system_id: int | None, alike: str, but: int | None = None
 ) -> None:
-    same = (
-        within(change, Key).filter(system_id=system_id, folded=folded(label)).exclude(pk=but or 0)
-    )
+    same = within(change, Key).filter(system_id=system_id, folded=alike).exclude(pk=but or 0)
     if (taken := same.first()) is not None:
         raise NameTaken(f"There already is a key {taken.label}.", field="symbol", key_id=taken.pk)

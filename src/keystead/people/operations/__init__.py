@@ -11,6 +11,7 @@ from keystead.people.operations.founding import (
     note_sign_in,
     note_sign_out,
 )
+from keystead.people.operations.leaving import note_leaving
 from keystead.people.operations.members import (
     Invited,
     OpenInvitation,
@@ -26,7 +27,6 @@ from keystead.people.operations.persons import (
     add_firm,
     add_person,
     change_person,
-    note_leaving,
     note_return_of_person,
     rename_firm,
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from keystead.journal.operation import Change, operation
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -51,6 +53,7 @@ def invite(
         person=person,
         role=Role(role),
         email=email.strip().lower(),
+        made_by=change.actor.account_id,
         made_at=change.at,
         expires_at=change.at + rules.INVITATION_LASTS,
     )
@@ -84,12 +87,30 @@ def withdraw_invitation(change: Change, *, invitation_id: int) -> None:
         raise NotFound("There is no such invitation.")
     if invitation.withdrawn_at is not None or invitation.used_at is not None:
         return change.unchanged(None)
+    _take_back(change, invitation)
+    return None
+
+
+def _take_back(change: Change, invitation: Invitation) -> None:
     invitation.withdrawn_at = change.at
     invitation.save(update_fields=["withdrawn_at"])
     change.record(
         facts.InvitationWithdrawn(invitation_id=invitation.pk, person_id=invitation.person_id)
     )
-    return None
+
+
+def withdraw_open_invitations(
+    change: Change, *, person_id: int, made_by: int | None = None
+) -> None:
+    """Take back what is still open of a person's invitations, and of those an account made."""
+    concerned = Q(person_id=person_id)
+    if made_by is not None:
+        concerned |= Q(made_by=made_by)
+    rows = Invitation.objects.filter(
+        concerned, workspace_id=change.workspace_id, used_at=None, withdrawn_at=None
+    )
+    for invitation in rows.order_by("pk"):
+        _take_back(change, invitation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +139,7 @@ def _open_row(token: Secret, at: datetime) -> Invitation:
         .first()
     )
     is_open = row is not None and row.used_at is None and row.withdrawn_at is None
-    if row is None or not is_open or row.expires_at <= at:
+    if row is None or not is_open or row.expires_at <= at or row.person.left_at is not None:
         raise InvitationGone(
             "This invitation is no longer good. Ask whoever sent it for a new link."
         )
@@ -156,6 +177,7 @@ def accept_invitation(
         raise EmailTaken("This login belongs to the workspace already.")
     locked.used_at = change.at
     locked.save(update_fields=["used_at"])
+    withdraw_open_invitations(there, person_id=locked.person_id)
     join(there, account, locked.person, Role(locked.role), locked.pk)
     if change.recorded == 0:
         change.unchanged(None)
@@ -198,7 +220,10 @@ def change_role(change: Change, *, membership_id: int, role: Role) -> None:
 
 @operation(Right.MANAGE_MEMBERS)
 def remove_member(change: Change, *, membership_id: int) -> None:
-    """End a member's sign-in to this workspace, and all their API tokens for it, at once."""
+    """End a member's sign-in to this workspace, and all their API tokens for it, at once.
+
+    Open invitations for them, and those they made, are taken back too.
+    """
     row = _membership(change, membership_id)
     _require_an_owner_stays(change, row, stays_owner=False)
     row.ended_at = change.at
@@ -208,4 +233,5 @@ def remove_member(change: Change, *, membership_id: int) -> None:
     )
     for token in tokens:
         withdraw(change, token)
+    withdraw_open_invitations(change, person_id=row.person_id, made_by=row.account_id)
     change.record(facts.MemberRemoved(membership_id=row.pk, person_id=row.person_id, role=row.role))

@@ -94,17 +94,6 @@ def change_person(
 
 
 @operation(Right.EDIT_PEOPLE)
-def note_leaving(change: Change, *, person_id: int) -> None:
-    """Note that a person has left from now on. What they still hold stays on the register."""
-    person = one(change, Person, person_id, "person")
-    if person.left_at is not None:
-        return change.unchanged(None)
-    apply(person, {"left_at": change.at})
-    change.record(facts.PersonLeft(person_id=person_id, left_at=change.at))
-    return None
-
-
-@operation(Right.EDIT_PEOPLE)
 def note_return_of_person(change: Change, *, person_id: int) -> None:
     """Note that a person who had left is here again."""
     person = one(change, Person, person_id, "person")
