@@ -1,5 +1,7 @@
 """Keys, what they open, their copies, rings and tags."""
 
+from typing import Any
+
 import pytest
 
 from keystead.custody import operations as custody
@@ -200,7 +202,7 @@ def test_a_container_is_taken_out_of_use_only_when_empty(world: World) -> None:
     ],
 )
 def test_a_label_that_grows_too_long_when_folded_is_refused(
-    world: World, given: dict[str, str], field: str
+    world: World, given: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
         keys.add_key(world.ana, **given)

@@ -63,9 +63,7 @@ def test_verify_prints_the_seal_to_note_and_accepts_it_ever_after(
     assert (said["seal"], now.sequence > sealed.sequence) == (f"{now.sequence}:{now.digest}", True)
 
 
-def test_verify_tells_a_journal_that_is_not_the_one_sealed(
-    anonymous: Typed, world: World
-) -> None:
+def test_verify_tells_a_journal_that_is_not_the_one_sealed(anonymous: Typed, world: World) -> None:
     sealed = journal.seal(world.ana)
     longer = f"{sealed.sequence + 5}:{sealed.digest}"
     result = anonymous("verify", world.slug, "--seal", longer)

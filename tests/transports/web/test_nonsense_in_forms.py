@@ -25,9 +25,7 @@ def test_a_key_that_is_not_plain_is_refused_on_every_form(
 
 
 @pytest.mark.parametrize("key", BAD_KEYS)
-def test_a_key_that_is_not_plain_makes_no_workspace(
-    world: World, ana_at: Pages, key: str
-) -> None:
+def test_a_key_that_is_not_plain_makes_no_workspace(world: World, ana_at: Pages, key: str) -> None:
     given = {
         "owner_name": "Ana",
         "email": "ana@other.example",

@@ -40,10 +40,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "A spreadsheet (XLSX, XLS, ODS) or text with commas, semicolons or tabs (CSV). "
+            "A spreadsheet (XLSX) or text with commas, semicolons or tabs (CSV). "
             "You see what will happen before anything is written."
         ),
-        widget=forms.ClearableFileInput({"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"}),
+        widget=forms.ClearableFileInput({"accept": ".csv,.tsv,.txt,.xlsx,.xlsm"}),
     )
     site = forms.CharField(
         label=_("Site for places the file puts on none"),
