@@ -279,7 +279,7 @@ def undo_import(request: Call, import_id: PathId) -> None:
     operations.undo_import(request.actor, import_id=import_id)
 
 
-@routes.delete("/imports/{import_id}")
+@routes.post("/imports/{import_id}/discard")
 def discard_import(request: Call, import_id: PathId) -> None:
     """Throw a staged file away; nothing of it was imported."""
     operations.discard_import(request.actor, import_id=import_id)

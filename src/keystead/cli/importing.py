@@ -60,7 +60,7 @@ def import_register(
     if undo is not None:
         session.say(session.post(f"/imports/{undo}/undo"), _("Taken back."))
     elif discard is not None:
-        session.delete(f"/imports/{discard}")
+        session.post(f"/imports/{discard}/discard")
         session.say(None, _("Thrown away."))
     elif problems is not None:
         for piece in session.text(f"/imports/{problems}/problems"):
@@ -104,7 +104,7 @@ def _go_on(
         _tell(look)
     if dry_run:
         if look["item"]["state"] == "staged":
-            session.delete(f"/imports/{number}")
+            session.post(f"/imports/{number}/discard")
         session.say(look, _("Nothing was written."))
         return
     if look["plan"] is not None and not look["plan"]["is_ready"]:

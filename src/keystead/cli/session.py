@@ -77,10 +77,6 @@ class Session:
         """Say how something is from now on. Raises Refused."""
         return self._ask("PUT", path, json=body)
 
-    def delete(self, path: str) -> None:
-        """End something. Raises Refused."""
-        self._ask("DELETE", path)
-
     def upload(self, path: str, file_name: str, content: bytes, **fields: str) -> Any:
         """Send a file with some fields. Raises Refused."""
         return self._ask("POST", path, files={"file": (file_name, content)}, data=fields)

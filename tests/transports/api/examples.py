@@ -301,7 +301,7 @@ def bringing_in(t: Things) -> list[Example]:
         Example("change_columns", "PUT", f"{here}/columns", {"version": 1, "sheets": [columns]}),
         Example("apply_import", "POST", f"{here}/apply"),
         Example("undo_import", "POST", f"{here}/undo", status=409),
-        Example("discard_import", "DELETE", here, status=409),
+        Example("discard_import", "POST", f"{here}/discard", status=409),
     ]
 
 

@@ -78,7 +78,7 @@ def test_columns_that_do_not_fit_are_refused(world: World) -> None:
 def test_a_file_thrown_away_is_over(world: World) -> None:
     ana = caller(world)
     here = f"/imports/{uploaded(ana, DOUBTFUL)['item']['id']}"
-    assert [ana("DELETE", here).status_code for _ in range(2)] == [204, 204]
+    assert [ana("POST", f"{here}/discard").status_code for _ in range(2)] == [204, 204]
     refused = ana("POST", f"{here}/apply")
     assert (refused.status_code, json.loads(refused.content)["code"]) == (409, "import-ended")
 
