@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -33,7 +33,7 @@ class Slot:
     name: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def for_sqlite(sql: str) -> str:
     """The statement with the marks SQLite knows."""
     return sql.replace("%s", "?").replace("%%", "%")

@@ -1,6 +1,6 @@
 """Measures on one database and writes what it found as JSON; run by `tests.bench` itself.
 
-    python -m tests.bench.measure sqlite figures.json --scale quick --rounds 3 [--part pages]
+python -m tests.bench.measure sqlite figures.json --scale quick --rounds 3 [--part pages]
 """
 
 import argparse

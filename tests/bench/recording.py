@@ -14,9 +14,7 @@ def recorded() -> Iterator[list[Statement]]:
     """The statements sent within the block; saving sessions and the like included."""
     found: list[Statement] = []
 
-    def note(
-        execute: Callable[..., Any], sql: str, values: Any, many: bool, context: Any
-    ) -> Any:
+    def note(execute: Callable[..., Any], sql: str, values: Any, many: bool, context: Any) -> Any:
         if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
             inside = connection.in_atomic_block
             found.append(Statement(sql, tuple(map(plain, values or ())), inside))

@@ -81,9 +81,7 @@ class Stand:
 def stand(folder: Path, rounds: int, *, is_quick: bool) -> Stand:
     """Give the owner a session and a token in the database that Django is set up for."""
     member = Membership.objects.get(workspace__slug=SLUG, role="owner", ended_at=None)
-    owner = Actor(
-        workspace_id=member.workspace_id, channel="web", account_id=member.account_id
-    )
+    owner = Actor(workspace_id=member.workspace_id, channel="web", account_id=member.account_id)
     token = links.new_api_token()
     people.make_token(owner, name="bench", token=token)
     browser = Browser()

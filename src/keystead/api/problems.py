@@ -16,6 +16,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from keystead.journal.saying import translated
 from keystead.kernel.errors import KeysteadError
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def not_allowed(allowed: str) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
-    response = problem(error.status, error.code, error.message, error.data)
+    response = problem(error.status, error.code, translated(error.message), error.data)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "1"
     return response

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from keystead.kernel.words import said as _
+
 LONGEST_LOAN = timedelta(days=366)
 REVIEW_AFTER = timedelta(days=182)
 UNDO_WITHIN = timedelta(seconds=45)
@@ -53,20 +55,20 @@ def period(
     `late`: a loan typed in later may have been due already.
     """
     if due_at is not None and review_on is not None:
-        return "Give a due time or a review date, not both."
+        return _("Give a due time or a review date, not both.")
     if due_at is not None:
         if due_at.tzinfo is None:
-            return "The due time needs a time zone."
+            return _("The due time needs a time zone.")
         if due_at <= at and not late:
-            return "The due time must lie in the future."
+            return _("The due time must lie in the future.")
         if due_at - at > LONGEST_LOAN:
-            return "A loan with a due time lasts at most a year. Make it open-ended instead."
+            return _("A loan with a due time lasts at most a year. Make it open-ended instead.")
         return Period(due_at, None)
     if review_on is not None:
         if review_on <= at.date() and not late:
-            return "The review date must lie in the future."
+            return _("The review date must lie in the future.")
         if review_on - at.date() > timedelta(days=5 * 366):
-            return "Review an open-ended loan within five years."
+            return _("Review an open-ended loan within five years.")
         return Period(None, review_on)
     return Period(None, (at + REVIEW_AFTER).date())
 

@@ -19,6 +19,7 @@ from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def container(actor: Actor, container_id: int) -> ContainerView:
     require(actor, Right.SEE_REGISTER)
     row = _containers(actor).filter(pk=container_id).first()
     if row is None:
-        raise NotFound("There is no such container.", container_id=container_id)
+        raise NotFound(_("There is no such container."), container_id=container_id)
     return _container_view(row)
 
 
@@ -136,7 +137,7 @@ def lock(actor: Actor, lock_id: int) -> LockView:
     rows = Lock.objects.filter(workspace_id=actor.workspace_id, pk=lock_id)
     for view in _lock_views(actor, rows):
         return view
-    raise NotFound("There is no such lock.", lock_id=lock_id)
+    raise NotFound(_("There is no such lock."), lock_id=lock_id)
 
 
 def _lock_views(actor: Actor, rows: QuerySet[Lock]) -> list[LockView]:
@@ -220,7 +221,7 @@ def cylinder(actor: Actor, cylinder_id: int) -> CylinderView:
     rows = Cylinder.objects.filter(workspace_id=actor.workspace_id, pk=cylinder_id)
     for view in _cylinder_views(actor, rows):
         return view
-    raise NotFound("There is no such cylinder.", cylinder_id=cylinder_id)
+    raise NotFound(_("There is no such cylinder."), cylinder_id=cylinder_id)
 
 
 def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView]:
@@ -334,7 +335,7 @@ def code(actor: Actor, code_id: int) -> CodeView:
     """One code. Raises NotFound."""
     for view in codes(actor, code_id=code_id):
         return view
-    raise NotFound("There is no such code.", code_id=code_id)
+    raise NotFound(_("There is no such code."), code_id=code_id)
 
 
 def find(actor: Actor, text: str, limit: int = 8) -> list[ContainerView]:

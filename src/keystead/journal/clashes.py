@@ -5,6 +5,7 @@ from django.db import IntegrityError
 
 from keystead.journal.models import Row
 from keystead.kernel.errors import Conflict
+from keystead.kernel.words import said as _
 
 
 class TakenByImport(Conflict):
@@ -22,7 +23,7 @@ def explained(error: IntegrityError, workspace_id: int) -> Exception:
     if "unique" not in str(error).lower() or not _hides_rows(workspace_id):
         return error
     return TakenByImport(
-        "An import that is not finished has this already. Finish it or take it back first."
+        _("An import that is not finished has this already. Finish it or take it back first.")
     )
 
 

@@ -27,6 +27,7 @@ from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
 from keystead.kernel.text import require_keepable
+from keystead.kernel.words import said as _
 
 SLACK = timedelta(minutes=5)
 
@@ -113,7 +114,7 @@ def _rights_now(actor: Actor) -> frozenset[Right]:
 def require(actor: Actor, right: Right) -> None:
     """Raise NotFound for a stranger and Forbidden for a member without the right."""
     if right not in rights_of(actor):
-        raise Forbidden("You may not do this here. Ask an owner of this workspace.", right=right)
+        raise Forbidden(_("You may not do this here. Ask an owner of this workspace."), right=right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Change:
         """Raise Forbidden unless the actor has this right, too."""
         if right not in self.rights:
             raise Forbidden(
-                "You may not do this here. Ask an owner of this workspace.", right=right
+                _("You may not do this here. Ask an owner of this workspace."), right=right
             )
 
     def record(self, fact: Fact) -> int:
@@ -255,7 +256,7 @@ class Change:
             raise RuntimeError("Only the installation may write to other workspaces.")
         head = Head.objects.select_for_update().filter(workspace_id=workspace_id).first()
         if head is None:
-            raise NotFound("There is no such workspace.")
+            raise NotFound(_("There is no such workspace."))
         actor = replace(self.actor, workspace_id=workspace_id)
         other = Change(actor, self.at, head, frozenset(Right))
         self._also.append(other)
@@ -328,7 +329,7 @@ def _begin(
         asked = _asked(function, kwargs) if actor.idempotency_key else b""
         if asked and (before := _replayed(actor, asked)) is not None:
             if shows_once:
-                raise AlreadyShown("This was shown once and is not kept. Make a new one.")
+                raise AlreadyShown(_("This was shown once and is not kept. Make a new one."))
             return cast(R, _rebuilt(function, before.result))
         result = _insist(change, function, *args, **kwargs)
         if asked:
@@ -351,9 +352,9 @@ def _open(actor: Actor) -> Change:
     heads = Head.objects.select_for_update(of=("self",)).select_related("workspace")
     head = heads.filter(workspace_id=actor.workspace_id).first()
     if head is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     if actor.at is not None and not _is_demonstration(head.workspace):
-        raise Invalid("Only a demonstration may set the time of its facts.", field="at")
+        raise Invalid(_("Only a demonstration may set the time of its facts."), field="at")
     return Change(actor, actor.at or _moment(head), head, _rights_now(actor))
 
 
@@ -405,7 +406,7 @@ def _replayed(actor: Actor, asked: bytes) -> Replayed | None:
         workspace_id=actor.workspace_id, principal=actor.principal, key=actor.idempotency_key
     ).first()
     if before is not None and bytes(before.asked) != asked:
-        raise KeyReused("This idempotency key was already used for another request.")
+        raise KeyReused(_("This idempotency key was already used for another request."))
     return before
 
 

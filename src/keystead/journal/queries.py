@@ -13,6 +13,7 @@ from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def workspace(workspace_id: int) -> WorkspaceView:
     """The workspace of this number. For callers that already know it is theirs to see."""
     row = Workspace.objects.filter(pk=workspace_id).first()
     if row is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     return _workspace_view(row)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from keystead.journal.models import Row
 from keystead.journal.operation import Change
 from keystead.kernel.errors import ChangedMeanwhile, NotFound
+from keystead.kernel.words import said as _
 
 R = TypeVar("R", bound=Row)
 IDS_AT_ONCE = 5_000
@@ -28,7 +29,7 @@ def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
     known = None if change.seen is None else change.seen.get((model, row_id))
     row = known or within(change, model).filter(pk=row_id).first()
     if row is None:
-        raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)
+        raise NotFound(_("There is no such %(noun)s.", noun=noun), kind=noun, id=row_id)
     if change.seen is not None:
         change.seen[model, row_id] = row
     return cast(R, row)
@@ -47,7 +48,7 @@ def many(change: Change, model: type[R], row_ids: Iterable[int], noun: str) -> d
         change.seen |= {(model, pk): row for pk, row in found.items()}
     for row_id in wanted:
         if row_id not in found:
-            raise NotFound(f"There is no such {noun}.", kind=noun, id=row_id)
+            raise NotFound(_("There is no such %(noun)s.", noun=noun), kind=noun, id=row_id)
     return {row_id: found[row_id] for row_id in wanted}
 
 
@@ -65,7 +66,7 @@ def require_version(row: Versioned, version: int) -> None:
     """Raise ChangedMeanwhile unless `row` is still as it was read."""
     if row.version != version:
         raise ChangedMeanwhile(
-            "Somebody changed this while you were writing. Look at the newer version.",
+            _("Somebody changed this while you were writing. Look at the newer version."),
             id=row.pk,
             version=row.version,
         )

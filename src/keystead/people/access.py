@@ -10,6 +10,7 @@ from keystead.journal.models import Workspace
 from keystead.kernel.actor import INSTALLATION, Actor, Channel
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.people.models import Account, ApiToken, Membership
 from keystead.people.roles import (
     INSTALLATION_RIGHTS,
@@ -28,7 +29,7 @@ def rights_of(actor: Actor) -> frozenset[Right]:
     """
     if actor.account_id is None:
         if actor.system is None:
-            raise NotFound("There is no such workspace.")
+            raise NotFound(_("There is no such workspace."))
         return SYSTEM_RIGHTS
     held = _held(actor)
     return held & READING if actor.read_only else held
@@ -38,7 +39,7 @@ def _held(actor: Actor) -> frozenset[Right]:
     if actor.workspace_id == INSTALLATION:
         account = Account.objects.filter(pk=actor.account_id or 0, is_active=True).first()
         if account is None:
-            raise NotFound("There is no such workspace.")
+            raise NotFound(_("There is no such workspace."))
         return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
     role = (
         Membership.objects.filter(
@@ -51,7 +52,7 @@ def _held(actor: Actor) -> frozenset[Right]:
         .first()
     )
     if role is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     return ROLES[Role(role)]
 
 
@@ -72,7 +73,7 @@ def actor_for(
         .first()
     )
     if workspace_id is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     return Actor(
         workspace_id=workspace_id,
         channel=channel,
@@ -90,7 +91,7 @@ def actor_of_token(
     Raises NotFound when the token is good but belongs to another workspace than `slug`.
     """
     try:
-        mark, prefix, _ = text.split("_", 2)
+        mark, prefix, _rest = text.split("_", 2)
     except ValueError:
         return None
     token = ApiToken.objects.select_related("workspace", "account").filter(prefix=prefix).first()
@@ -100,7 +101,7 @@ def actor_of_token(
     if token.withdrawn_at is not None or token.expires_at <= now() or not token.account.is_active:
         return None
     if slug is not None and token.workspace.slug != slug:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     return Actor(
         workspace_id=token.workspace_id,
         channel=channel,

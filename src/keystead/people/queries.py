@@ -9,6 +9,7 @@ from keystead.journal.operation import require, rights_of
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.people.models import Account, ApiToken, Firm, Invitation, Membership, Person
 
 
@@ -51,7 +52,7 @@ def person(actor: Actor, person_id: int) -> PersonView:
     require(actor, Right.SEE_REGISTER)
     row = _persons(actor).filter(pk=person_id).first()
     if row is None:
-        raise NotFound("There is no such person.", person_id=person_id)
+        raise NotFound(_("There is no such person."), person_id=person_id)
     return _view(row)
 
 
@@ -89,7 +90,7 @@ def firm(actor: Actor, firm_id: int) -> FirmView:
     require(actor, Right.SEE_REGISTER)
     row = Firm.objects.filter(workspace_id=actor.workspace_id, pk=firm_id).first()
     if row is None:
-        raise NotFound("There is no such firm.", firm_id=firm_id)
+        raise NotFound(_("There is no such firm."), firm_id=firm_id)
     return FirmView(row.pk, row.name)
 
 

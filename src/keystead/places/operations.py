@@ -6,6 +6,7 @@ from keystead.kernel.clock import is_zone
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line, optional_line
+from keystead.kernel.words import said as _
 from keystead.places import facts, rules
 from keystead.places.errors import OtherSite, SpaceInsideItself
 from keystead.places.models import AccessPoint, Site, Space
@@ -19,7 +20,9 @@ def add_site(
     cleaned = line(name, field="name")
     _require_zone(time_zone)
     if within(change, Site).filter(name__iexact=cleaned).exists():
-        raise NameTaken(f"There already is a site called {cleaned}.", field="name")
+        raise NameTaken(
+            _("There already is a site called %(cleaned)s.", cleaned=cleaned), field="name"
+        )
     site = Site.everything.create(
         workspace_id=change.workspace_id,
         pending_import=change.pending_import,
@@ -49,7 +52,9 @@ def change_site(
     _require_zone(time_zone)
     cleaned = line(name, field="name")
     if within(change, Site).filter(name__iexact=cleaned).exclude(pk=site_id).exists():
-        raise NameTaken(f"There already is a site called {cleaned}.", field="name")
+        raise NameTaken(
+            _("There already is a site called %(cleaned)s.", cleaned=cleaned), field="name"
+        )
     wanted = {
         "name": cleaned,
         "number": optional_line(number, field="number", longest=40),
@@ -132,7 +137,7 @@ def change_space(
     )
     if rules.would_circle(space_id, parent_id, parents):
         raise SpaceInsideItself(
-            f"{space.name} cannot stand inside itself. Choose a space outside it.",
+            _("%(name)s cannot stand inside itself. Choose a space outside it.", name=space.name),
             field="parent_id",
         )
     _require_free_space_name(change, space.site_id, parent_id, cleaned, but=space_id)
@@ -261,12 +266,12 @@ def retire_access_point(change: Change, *, access_point_id: int) -> None:
 
 def _require_zone(time_zone: str) -> None:
     if time_zone and not is_zone(time_zone):
-        raise Invalid("This is not a time zone, such as Europe/Vienna.", field="time_zone")
+        raise Invalid(_("This is not a time zone, such as Europe/Vienna."), field="time_zone")
 
 
 def _require_kind(kind: str, allowed: tuple[str, ...]) -> None:
     if kind not in allowed:
-        raise Invalid(f"Choose one of: {', '.join(allowed)}.", field="kind")
+        raise Invalid(_("Choose one of: %(choices)s.", choices=", ".join(allowed)), field="kind")
 
 
 def _require_two_sides(
@@ -276,13 +281,13 @@ def _require_two_sides(
         if space_id is not None:
             _space_on(change, site_id, space_id)
     if leads_from_id is not None and leads_from_id == leads_to_id:
-        raise Invalid("A door leads from one space into another one.", field="leads_to_id")
+        raise Invalid(_("A door leads from one space into another one."), field="leads_to_id")
 
 
 def _space_on(change: Change, site_id: int, space_id: int) -> Space:
     space = one(change, Space, space_id, "space")
     if space.site_id != site_id:
-        raise OtherSite(f"{space.name} is on another site.", space_id=space_id)
+        raise OtherSite(_("%(name)s is on another site.", name=space.name), space_id=space_id)
     return space
 
 
@@ -291,7 +296,9 @@ def _require_free_space_name(
 ) -> None:
     same = within(change, Space).filter(site_id=site_id, parent_id=parent_id, name__iexact=name)
     if same.exclude(pk=but or 0).exists():
-        raise NameTaken(f"There already is a space called {name} here.", field="name")
+        raise NameTaken(
+            _("There already is a space called %(name)s here.", name=name), field="name"
+        )
 
 
 def _require_free_door_number(
@@ -299,4 +306,6 @@ def _require_free_door_number(
 ) -> None:
     same = within(change, AccessPoint).filter(site_id=site_id, number__iexact=number)
     if number and same.exclude(pk=but or 0).exists():
-        raise NameTaken(f"The number {number} is taken on this site.", field="number")
+        raise NameTaken(
+            _("The number %(number)s is taken on this site.", number=number), field="number"
+        )

@@ -10,6 +10,7 @@ from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.places import rules
 from keystead.places.models import AccessPoint, Site, Space
 
@@ -98,7 +99,7 @@ def site(actor: Actor, site_id: int) -> SiteView:
     require(actor, Right.SEE_REGISTER)
     row = _sites(actor).filter(pk=site_id).first()
     if row is None:
-        raise NotFound("There is no such site.", site_id=site_id)
+        raise NotFound(_("There is no such site."), site_id=site_id)
     return _site_view(row, _zone(actor))
 
 
@@ -149,7 +150,7 @@ def space(actor: Actor, space_id: int) -> SpaceView:
     rows = Space.objects.filter(workspace_id=actor.workspace_id, pk=space_id)
     for view in _space_views(rows, actor):
         return view
-    raise NotFound("There is no such space.", space_id=space_id)
+    raise NotFound(_("There is no such space."), space_id=space_id)
 
 
 def _point_view(point: AccessPoint) -> AccessPointView:
@@ -206,7 +207,7 @@ def access_point(actor: Actor, access_point_id: int) -> AccessPointView:
     """One access point. Raises NotFound."""
     for view in access_points(actor, ids={access_point_id}, with_retired=True, limit=1):
         return view
-    raise NotFound("There is no such access point.", access_point_id=access_point_id)
+    raise NotFound(_("There is no such access point."), access_point_id=access_point_id)
 
 
 def zone_of_site(actor: Actor, site_id: int | None) -> str:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from keystead import config
 from keystead.kernel.errors import Unavailable
 from keystead.kernel.secret import Secret
+from keystead.kernel.words import said as _
 
 VERSION = b"\x01"
 BLOCK = 32
@@ -65,7 +66,7 @@ def open_bytes(sealed: bytes, *, workspace_id: int, row: UUID, purpose: str) -> 
             raise InvalidTag
         padded = _cipher().decrypt(sealed[1:13], sealed[13:], _bound_to(workspace_id, row, purpose))
     except (InvalidTag, ValueError):
-        raise CannotOpen("This value cannot be opened with the key in use.") from None
+        raise CannotOpen(_("This value cannot be opened with the key in use.")) from None
     length = int.from_bytes(padded[:4], "big")
     return padded[4 : 4 + length]
 

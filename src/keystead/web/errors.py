@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from keystead.journal.saying import translated
 from keystead.kernel.errors import KeysteadError
 
 HEADINGS = {
@@ -47,7 +48,7 @@ def show(
 
 def refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
     """The page for an error no view has caught: what happened, then why or what to do now."""
-    heading, _dot, rest = error.message.partition(". ")
+    heading, _dot, rest = translated(error.message).partition(". ")
     if not rest:
         rest = str(UNEXPLAINED.get(error.status, ""))
     return show(request, error.status, rest, error.code, heading.rstrip("."))

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from keystead.journal.operation import KeyReused
+from keystead.journal.saying import translated
 from keystead.kernel.errors import ChangedMeanwhile, Conflict, Invalid, KeysteadError
 
 Action = dict[str, Any]
@@ -74,7 +75,7 @@ def _told(
         return _beside(form, newer())
     field = str(error.data.get("field", ""))
     if field in form.fields and not form.fields[field].widget.is_hidden:
-        form.add_error(field, error.message)
+        form.add_error(field, translated(error.message))
         return {}
     return {"refusal": explain(error)}
 
@@ -108,5 +109,5 @@ def refusal(error: KeysteadError, actions: list[Action] | None = None) -> dict[s
             "title": _("This form was sent before, with something else in it"),
             "why": _("That first one counts. Send it again if you mean this, too."),
         }
-    title, _dot, why = error.message.partition(". ")
+    title, _dot, why = translated(error.message).partition(". ")
     return {"title": title.rstrip("."), "why": why, "actions": actions or []}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from keystead.journal.queries import WorkspaceView
+from keystead.journal.saying import translated
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Invalid, KeysteadError
 
@@ -62,7 +63,7 @@ def done(
 
 def refused(request: Request, error: KeysteadError, to: str) -> HttpResponseRedirect:
     """Say on the next page why something was refused, where there is no form to show it on."""
-    messages.error(request, error.message, extra_tags=error.code)
+    messages.error(request, translated(error.message), extra_tags=error.code)
     return HttpResponseRedirect(to)
 
 

@@ -22,6 +22,7 @@ from keystead.exchange.imports import Opened
 from keystead.exchange.limits import MAX_UPLOAD_BYTES
 from keystead.exchange.planning import Doubt, Plan
 from keystead.exchange.previewing import Preview, preview
+from keystead.journal.saying import translated
 from keystead.kernel.errors import Invalid, KeysteadError
 from keystead.web import asked
 from keystead.web.forms.imports import FIELD_WORDS, UploadForm
@@ -39,7 +40,7 @@ def listing(request: Request, slug: str) -> HttpResponse:
             return _upload(request, form)
         except Invalid as refusal:
             error = refusal
-            form.add_error("file", refusal.message)
+            form.add_error("file", translated(refusal.message))
     context = {"section": "import", "form": form, "imports": queries.imports(request.actor)}
     is_bad = request.method == "POST" or error is not None
     return render(request, "imports/list.html", context, status=422 if is_bad else 200)
@@ -200,7 +201,8 @@ def columns(request: Request, slug: str, import_id: int) -> HttpResponse:
 def _layouts(request: Request, found: Opened) -> list[Layout]:
     sent = request.POST
     layouts = list(found.view.layouts)
-    at = int(sent["sheet"]) - 1 if sent.get("sheet", "").isdecimal() else -1
+    sheet = sent.get("sheet", "")
+    at = int(sheet) - 1 if sheet.isdecimal() and len(sheet) <= 4 else -1
     if not 0 <= at < len(layouts):
         raise Invalid(_("There is no such sheet."), field="sheet")
     before = layouts[at]

@@ -110,7 +110,9 @@ def _work(stand: Stand) -> Work:
     )
     copies = list(stays.values_list("copy_id", "pk"))
     stand.dice.shuffle(copies)
-    return Work(copies, stand.ids("SELECT id FROM people_person WHERE left_at IS NULL AND id > 100"))
+    return Work(
+        copies, stand.ids("SELECT id FROM people_person WHERE left_at IS NULL AND id > 100")
+    )
 
 
 def _script(stand: Stand, work: Work, due: str) -> Script:

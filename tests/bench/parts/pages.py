@@ -66,9 +66,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
         name: ({"copy": "{copy_id}"},)
         for name in ("hand-out", "move", "destroy", "damaged", "past-loan", "lost")
     },
-    **{
-        name: ({"copy": "{out_id}"},) for name in ("take-back", "pass-on", "extend")
-    },
+    **{name: ({"copy": "{out_id}"},) for name in ("take-back", "pass-on", "extend")},
     "found": ({"copy": "{missing_id}"},),
     "key": ({}, {"state": "out"}),
     "copy": ({}, {"been": "all"}),

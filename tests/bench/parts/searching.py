@@ -1,12 +1,12 @@
 """Search as one types: every beginning of several texts, as the search field asks for it."""
 
+from urllib.parse import quote
+
 from tests.bench.client import Client
 from tests.bench.figures import Figure, middle, share
 from tests.bench.recording import recorded
 from tests.bench.server import Server
 from tests.bench.stand import Stand
-
-from urllib.parse import quote
 
 LONGEST_MS = 100
 TEXTS = ("AB12", "boiler", "ben ma", "server room 2.0", "KS0", "R01", "Z", "zzz", "A-01", "lost")

@@ -10,9 +10,7 @@ from keystead.kernel.actor import Actor
 from keystead.kernel.fact import Fact, mentions
 from tests.bench.seed.rows import Rows, columns
 
-ENTRY = (
-    ["id", "workspace_id", "sequence", "at", "name", "account_id", "channel", "body", "digest"]
-)
+ENTRY = ["id", "workspace_id", "sequence", "at", "name", "account_id", "channel", "body", "digest"]
 MENTION = ["id", "workspace_id", "kind", "thing_id", "sequence"]
 
 

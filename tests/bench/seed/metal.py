@@ -94,9 +94,7 @@ def _add_key(
     return key_id, label
 
 
-def _cut(
-    scene: Scene, site: PlacedSite, keys: list[tuple[int, str]], count: int
-) -> list[Piece]:
+def _cut(scene: Scene, site: PlacedSite, keys: list[tuple[int, str]], count: int) -> list[Piece]:
     """Copies of the keys in turn, three quarters of them with a hook of their own."""
     homes, pieces = iter(site.homes), []
     for index in range(count):
@@ -113,9 +111,7 @@ def _cut(
             made_at=scene.clock,
         )
         label = rules.copy_label(key_label, number)
-        scene.tell(
-            facts.CopyMade(copy_id=copy_id, copy_label=label, number=number, key_id=key_id)
-        )
+        scene.tell(facts.CopyMade(copy_id=copy_id, copy_label=label, number=number, key_id=key_id))
         pieces.append(Piece(copy_id, label, home, scene.ledger.next))
         _stock(scene, pieces[-1])
         if index % 5 < 3:
@@ -173,9 +169,7 @@ def add_rings(scene: Scene, pieces: list[Piece]) -> list[tuple[int, list[Piece]]
             home_position_id=home.position_id,
         )
         scene.tell(
-            facts.RingAdded(
-                ring_id=ring_id, ring_name=name, is_sealed=bool(seal), seal_number=seal
-            )
+            facts.RingAdded(ring_id=ring_id, ring_name=name, is_sealed=bool(seal), seal_number=seal)
         )
         for piece in hanging:
             piece.ring_id = ring_id

@@ -223,9 +223,7 @@ def _add_cabinets(
     homes = []
     for number in range(1, 6):
         name = f"Cabinet {letter}{number}"
-        container_id = _add_container(
-            scene, site_id, scene.dice.choice(rooms)[1], "cabinet", name
-        )
+        container_id = _add_container(scene, site_id, scene.dice.choice(rooms)[1], "cabinet", name)
         labels = tuple(str(hook) for hook in range(1, hooks // 5 + 1))
         for rank, label in enumerate(labels, 1):
             hook = scene.add(Position, container_id=container_id, label=label, rank=rank)

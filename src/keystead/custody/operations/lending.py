@@ -15,6 +15,7 @@ from keystead.journal.operation import Change, operation
 from keystead.journal.rows import within
 from keystead.kernel.errors import KeysteadError
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.keys.models import RingMember
 
 
@@ -150,24 +151,32 @@ def _why_not(stay: Stay, *, is_faulty: bool, sealed_ring: str | None) -> Keystea
     about: dict[str, Any] = {"copy_id": copy.pk}
     if stay.state == "held":
         return errors.CopyAlreadyOut(
-            f"{label} is already out.",
+            _("%(label)s is already out.", label=label),
             **about,
             person_id=stay.person_id,
             space_id=stay.space_id,
             since=stay.valid_from.isoformat(),
         )
     if stay.state == "missing":
-        return errors.CopyIsMissing(f"{label} is {stay.reason}.", **about)
+        return errors.CopyIsMissing(
+            _("%(label)s is %(reason)s.", label=label, reason=stay.reason), **about
+        )
     if stay.state == "destroyed":
-        return errors.CopyIsGone(f"{label} was destroyed.", **about)
+        return errors.CopyIsGone(_("%(label)s was destroyed.", label=label), **about)
     if copy.retired_at is not None or copy.key.retired_at is not None:
-        return errors.CopyOutOfUse(f"{label} is out of use.", **about)
+        return errors.CopyOutOfUse(_("%(label)s is out of use.", label=label), **about)
     if is_faulty:
-        return errors.CopyFaulty(f"{label} has a critical fault. Settle it first.", **about)
+        return errors.CopyFaulty(
+            _("%(label)s has a critical fault. Settle it first.", label=label), **about
+        )
     if sealed_ring is not None:
         return errors.CopyOnSealedRing(
-            f"{label} hangs on the sealed ring {sealed_ring}. Hand out the ring, or open the "
-            "seal first.",
+            _(
+                "%(label)s hangs on the sealed ring %(sealed_ring)s. Hand out the ring, or "
+                "open the seal first.",
+                label=label,
+                sealed_ring=sealed_ring,
+            ),
             **about,
         )
     return None
@@ -211,7 +220,10 @@ def pass_on(
     for copy_id in left_out:
         if copy_id in copy_ids or not out:
             raise errors.CopyNotOut(
-                f"Nobody has {moving.label_of(stays[copy_id].copy)}. Hand it out instead.",
+                _(
+                    "Nobody has %(label)s. Hand it out instead.",
+                    label=moving.label_of(stays[copy_id].copy),
+                ),
                 copy_id=copy_id,
             )
     going = [stay for stay in out if moving.place_of(stay) != place]
@@ -261,7 +273,7 @@ def extend(
         loan = moving.loan_of(stay)
         if stay.state != "held" or loan is None:
             raise errors.CopyNotOut(
-                f"Nobody has {moving.label_of(stay.copy)}.", copy_id=stay.copy_id
+                _("Nobody has %(label)s.", label=moving.label_of(stay.copy)), copy_id=stay.copy_id
             )
         before = rules.Period(loan.due_at, loan.review_on)
         if before == agreed:
@@ -321,7 +333,7 @@ def _require_undoable(change: Change, stays: list[Stay], handling: int) -> None:
     )
     if not stays or not mine or not fresh or incidents.exists():
         raise errors.TooLateToUndo(
-            "This can no longer be undone. Record what happened instead.", handling=handling
+            _("This can no longer be undone. Record what happened instead."), handling=handling
         )
 
 
@@ -335,7 +347,7 @@ def _restore(change: Change, stay: Stay, handling: int, number: int) -> None:
         .first()
     )
     if before is None:
-        raise errors.TooLateToUndo("There is nothing to go back to.", handling=handling)
+        raise errors.TooLateToUndo(_("There is nothing to go back to."), handling=handling)
     if (reason := _cannot_go_back(before)) is not None:
         raise errors.TooLateToUndo(reason, handling=handling)
     stay.superseded_seq = change.sequence

@@ -12,6 +12,7 @@ from keystead.hardware.models import IS_OPEN, Container, Position
 from keystead.journal.operation import Change, RemarkRef
 from keystead.journal.rows import many, one, within
 from keystead.kernel.errors import Invalid, NotFound
+from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 from keystead.keys.models import Copy, Ring, RingMember
 from keystead.people.models import Person
@@ -37,7 +38,7 @@ def open_stays(change: Change, copy_ids: Sequence[int]) -> dict[int, Stay]:
     found = {stay.copy_id: stay for stay in rows}
     for copy_id in wanted:
         if copy_id not in found:
-            raise NotFound("There is no such copy.", kind="copy", id=copy_id)
+            raise NotFound(_("There is no such copy."), kind="copy", id=copy_id)
     return {copy_id: found[copy_id] for copy_id in wanted}
 
 
@@ -59,12 +60,14 @@ def choose(change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]) -> 
         ring_of = dict(members.order_by("copy_id").values_list("copy_id", "ring_id"))
     for ring_id, ring in rings.items():
         if ring_id not in ring_of.values():
-            raise RingIsEmpty(f"Nothing hangs on the ring {ring.name}.", ring_id=ring_id)
+            raise RingIsEmpty(
+                _("Nothing hangs on the ring %(name)s.", name=ring.name), ring_id=ring_id
+            )
     chosen = tuple(dict.fromkeys([*copy_ids, *ring_of]))
     if not chosen:
-        raise Invalid("Choose at least one copy or ring.", field="copy_ids")
+        raise Invalid(_("Choose at least one copy or ring."), field="copy_ids")
     if len(chosen) > 500:
-        raise Invalid("At most 500 copies at once.", field="copy_ids")
+        raise Invalid(_("At most 500 copies at once."), field="copy_ids")
     return Chosen(chosen, ring_of, rings)
 
 
@@ -75,15 +78,15 @@ def stored_at(
     if container_id is None and position_id is None:
         return STOCK, "stock"
     if container_id is None:
-        raise Invalid("A hook belongs to a container; name it too.", field="container_id")
+        raise Invalid(_("A hook belongs to a container; name it too."), field="container_id")
     container = one(change, Container, container_id, "container")
     if container.retired_at is not None:
-        raise Invalid(f"{container.name} is out of use.", field="container_id")
+        raise Invalid(_("%(name)s is out of use.", name=container.name), field="container_id")
     if position_id is None:
         return Place("stored", container_id=container_id), container.name
     position = one(change, Position, position_id, "hook")
     if position.container_id != container_id:
-        raise Invalid("That hook is in another container.", field="position_id")
+        raise Invalid(_("That hook is in another container."), field="position_id")
     place = Place("stored", container_id=container_id, position_id=position_id)
     return place, f"{container.name} {position.label}"
 
@@ -101,7 +104,7 @@ def home_of(change: Change, copy: Copy, ring: Ring | None) -> tuple[Place, str]:
 def held_by(change: Change, person_id: int | None, space_id: int | None) -> tuple[Place, str]:
     """The place "with this person" or "at this place", and its words (empty for a person)."""
     if (person_id is None) == (space_id is None):
-        raise Invalid("Say who takes it: one person or one place.", field="person_id")
+        raise Invalid(_("Say who takes it: one person or one place."), field="person_id")
     if person_id is not None:
         one(change, Person, person_id, "person")
         return Place("held", person_id=person_id), ""
@@ -114,7 +117,7 @@ def require_still_here(change: Change, person_id: int | None) -> None:
     person = within(change, Person).filter(pk=person_id or 0).first()
     if person is not None and person.left_at is not None:
         raise HolderHasLeft(
-            "This person has left. Note that they are back, or choose somebody else.",
+            _("This person has left. Note that they are back, or choose somebody else."),
             person_id=person_id,
         )
 
@@ -155,7 +158,7 @@ def end(change: Change, stay: Stay, *, at: datetime | None = None) -> None:
     else:
         if at < stay.valid_from:
             raise AlreadyRecorded(
-                "The log already says where this copy was at that time.",
+                _("The log already says where this copy was at that time."),
                 copy_id=stay.copy_id,
                 since=stay.valid_from.isoformat(),
             )
@@ -263,4 +266,4 @@ def require_past(change: Change, occurred_at: datetime | None) -> None:
     if occurred_at is None:
         return
     if occurred_at.tzinfo is None or occurred_at > change.at:
-        raise Invalid("A later entry speaks about the past.", field="occurred_at")
+        raise Invalid(_("A later entry speaks about the past."), field="occurred_at")

@@ -13,6 +13,7 @@ from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import many, one, within
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.keys import operations as keys
 from keystead.keys.models import Copy, Ring
 from keystead.people.models import Person
@@ -293,7 +294,10 @@ def move_copies(
     for stay in stays.values():
         if stay.state != "stored":
             raise errors.CopyAlreadyOut(
-                f"{moving.label_of(stay.copy)} is not in stock. Take it back instead.",
+                _(
+                    "%(label)s is not in stock. Take it back instead.",
+                    label=moving.label_of(stay.copy),
+                ),
                 copy_id=stay.copy_id,
                 person_id=stay.person_id,
                 since=stay.valid_from.isoformat(),
@@ -337,7 +341,8 @@ def retire_container(change: Change, *, container_id: int) -> None:
     inside = within(change, Stay).filter(IS_OPEN, container_id=container_id).count()
     if inside:
         raise errors.StillInUse(
-            f"There are still {inside} keys in it. Move them first.", container_id=container_id
+            _("There are still %(inside)s keys in it. Move them first.", inside=inside),
+            container_id=container_id,
         )
     hardware.retire_container(change, container_id=container_id)
     keys.forget_home(change, container_id=container_id)

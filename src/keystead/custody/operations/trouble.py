@@ -10,6 +10,7 @@ from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import one, within
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.keys.models import Copy, Ring
 from keystead.people import queries as people
 from keystead.people.models import Person
@@ -80,7 +81,7 @@ def _require_own(change: Change, stays: dict[int, Stay]) -> None:
     own = people.own_person_id(change.actor)
     for stay in stays.values():
         if own is None or stay.person_id != own:
-            raise NotFound("There is no such copy.", kind="copy", id=stay.copy_id)
+            raise NotFound(_("There is no such copy."), kind="copy", id=stay.copy_id)
 
 
 def _chosen_copies(
@@ -92,7 +93,7 @@ def _chosen_copies(
     except errors.RingIsEmpty:
         if Right.HAND_OUT in change.rights:
             raise
-        raise NotFound("There is no such ring.", kind="ring") from None
+        raise NotFound(_("There is no such ring."), kind="ring") from None
 
 
 @operation(Right.REPORT)
@@ -111,16 +112,16 @@ def report_missing(
     From now on the copies cannot be handed out; the last holder stays on record.
     """
     if kind not in rules.MISSING_KINDS:
-        raise Invalid("Choose lost, stolen or unaccounted.", field="kind")
+        raise Invalid(_("Choose lost, stolen or unaccounted."), field="kind")
     if not note.strip():
-        raise Invalid("Say who noticed it, when and where.", field="note")
+        raise Invalid(_("Say who noticed it, when and where."), field="note")
     moving.require_past(change, happened_at)
     stays = moving.open_stays(change, _chosen_copies(change, copy_ids, ring_ids))
     _require_own(change, stays)
     gone = {copy_id for copy_id, stay in stays.items() if stay.state == "destroyed"}
     for copy_id in gone.intersection(copy_ids):
         label = moving.label_of(stays[copy_id].copy)
-        raise errors.CopyIsGone(f"{label} was destroyed.", copy_id=copy_id)
+        raise errors.CopyIsGone(_("%(label)s was destroyed.", label=label), copy_id=copy_id)
     place = rules.Place("missing", kind)
     going = [stay for c, stay in stays.items() if c not in gone and moving.place_of(stay) != place]
     if not going:
@@ -223,7 +224,7 @@ def report_found(
 def report_damaged(change: Change, *, copy_id: int, note: str, is_critical: bool = False) -> int:
     """Report a fault of a copy; a critical one blocks handing it out. Returns the incident's id."""
     if not note.strip():
-        raise Invalid("Say what is wrong with it.", field="note")
+        raise Invalid(_("Say what is wrong with it."), field="note")
     stays = moving.open_stays(change, [copy_id])
     _require_own(change, stays)
     stay = stays[copy_id]
@@ -247,7 +248,7 @@ def close_incident(change: Change, *, incident_id: int, note: str | None = None)
         stay = moving.open_stays(change, [incident.copy_id])[incident.copy_id]
         if stay.state == "missing":
             raise errors.CopyIsMissing(
-                "This copy is still missing. Record that it was found or destroyed.",
+                _("This copy is still missing. Record that it was found or destroyed."),
                 copy_id=incident.copy_id,
             )
     _settle(change, incident, change.remark(note))
@@ -286,9 +287,9 @@ def record_past_loan(
     """
     for moment, field in ((from_at, "from_at"), (until_at, "until_at")):
         if moment.tzinfo is None or moment > change.at:
-            raise Invalid("A later entry speaks about the past.", field=field)
+            raise Invalid(_("A later entry speaks about the past."), field=field)
     if from_at >= until_at:
-        raise Invalid("It came back before it went out.", field="until_at")
+        raise Invalid(_("It came back before it went out."), field="until_at")
     place, words = moving.held_by(change, person_id, space_id)
     around = _stay_around(change, copy_id, from_at, until_at)
     remark = change.remark(purpose)
@@ -345,7 +346,7 @@ def _stay_around(change: Change, copy_id: int, from_at: datetime, until_at: date
     covers = stay is not None and (stay.valid_to is None or stay.valid_to >= until_at)
     if stay is None or not covers or stay.state in {"held", "destroyed"}:
         raise errors.AlreadyRecorded(
-            "The log already says something else about that time. Look at the copy's story.",
+            _("The log already says something else about that time. Look at the copy's story."),
             copy_id=copy_id,
         )
     return stay

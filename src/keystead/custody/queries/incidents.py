@@ -9,6 +9,7 @@ from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 
 
@@ -115,4 +116,4 @@ def incident(actor: Actor, incident_id: int) -> IncidentView:
     """One incident. Raises NotFound."""
     for view in incidents(actor, open_only=False, incident_id=incident_id):
         return view
-    raise NotFound("There is no such incident.", incident_id=incident_id)
+    raise NotFound(_("There is no such incident."), incident_id=incident_id)

@@ -12,6 +12,7 @@ from keystead.journal.operation import require, rights_of
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 from keystead.keys.models import Copy
 from keystead.people import queries as people
@@ -118,7 +119,7 @@ def where_is(actor: Actor, copy_id: int) -> StayView:
     """Where one copy is now. Raises NotFound."""
     found = whereabouts(actor, [copy_id])
     if copy_id not in found:
-        raise NotFound("There is no such copy.", kind="copy", id=copy_id)
+        raise NotFound(_("There is no such copy."), kind="copy", id=copy_id)
     return found[copy_id]
 
 

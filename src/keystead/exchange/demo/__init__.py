@@ -17,6 +17,7 @@ from keystead.exchange.demo.stage import Story
 from keystead.journal import queries as journal
 from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.secret import Secret
+from keystead.kernel.words import said as _
 from keystead.people import access, links
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
@@ -86,7 +87,10 @@ def _begun_at() -> datetime | None:
         not created and not people.can_found()
     ):
         raise RealRegister(
-            "This database holds a real register. Start the demonstration with another data folder."
+            _(
+                "This database holds a real register. Start the demonstration with another "
+                "data folder."
+            )
         )
     return created[-1].at if created else None
 

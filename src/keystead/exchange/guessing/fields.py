@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from keystead.exchange.errors import LayoutMismatch
+from keystead.kernel.words import said as _
 
 
 class Field(StrEnum):
@@ -90,7 +91,7 @@ class Layout:
             )
         except (KeyError, ValueError, TypeError):
             raise LayoutMismatch(
-                "This does not say what each column is.", field="layouts"
+                _("This does not say what each column is."), field="layouts"
             ) from None
 
     def has(self, *fields: Field) -> bool:

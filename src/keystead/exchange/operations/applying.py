@@ -17,6 +17,7 @@ from keystead.journal.models import Remark, Row, Workspace
 from keystead.journal.operation import Change, operation
 from keystead.journal.rows import apply, one, require_version
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def undo_import(change: Change, *, import_id: int) -> None:
     require_open(row)
     if row.state != "applying":
         raise ImportUnderWay(
-            "Nothing of this file is written yet. Throw it away instead.", import_id=row.pk
+            _("Nothing of this file is written yet. Throw it away instead."), import_id=row.pk
         )
     _delete_pending(row.pk)
     apply(row, {"state": "undone", "sealed": None, "answers": {}, "ended_at": change.at})

@@ -13,6 +13,7 @@ from keystead.journal.operation import Change, operation
 from keystead.journal.rows import apply, one, require_version
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line
+from keystead.kernel.words import said as _
 from keystead.vault import sealing
 
 UPLOAD = "exchange.upload"
@@ -99,7 +100,7 @@ def staged(change: Change, import_id: int) -> Import:
     require_open(row)
     if row.state == "applying":
         raise ImportUnderWay(
-            "A part of this file is written already. Continue the import or take it back.",
+            _("A part of this file is written already. Continue the import or take it back."),
             import_id=row.pk,
         )
     return row
@@ -109,7 +110,7 @@ def require_open(row: Import) -> None:
     """Raise ImportEnded for an import that is over."""
     if row.state in ("finished", "undone", "discarded"):
         raise ImportEnded(
-            "This import is over. Upload the file again to import it once more.",
+            _("This import is over. Upload the file again to import it once more."),
             import_id=row.pk,
             state=row.state,
         )

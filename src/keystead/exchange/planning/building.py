@@ -15,6 +15,7 @@ from keystead.exchange.planning.plans import Plan
 from keystead.exchange.planning.records import Copy, Outcome, PlannedRow, State
 from keystead.exchange.planning.survey import survey
 from keystead.exchange.tables import Row, Table, fingerprint
+from keystead.kernel.words import said as _
 
 _LISTED = 5
 _NO_ANSWERS = Answers()
@@ -59,12 +60,22 @@ def _check(source: Source) -> None:
     layout, table = source.layout, source.table
     if len(layout.fields) != table.width:
         raise LayoutMismatch(
-            f"“{table.name}” has {table.width} columns, the layout {len(layout.fields)}.",
+            _(
+                "“%(name)s” has %(width)s columns, the layout %(count)s.",
+                name=table.name,
+                width=table.width,
+                count=len(layout.fields),
+            ),
             field="fields",
         )
     if layout.header is not None and not 1 <= layout.header <= len(table.rows):
         raise LayoutMismatch(
-            f"“{table.name}” has no row {layout.header} for the heading.", field="header"
+            _(
+                "“%(name)s” has no row %(header)s for the heading.",
+                name=table.name,
+                header=layout.header,
+            ),
+            field="header",
         )
 
 
@@ -211,8 +222,11 @@ def _nothing(plan: Plan, sources: Sequence[Source]) -> NothingToImport:
             rows += [row.number for row in source.table.rows if row.number > start]
     shown = ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")
     return NothingToImport(
-        f"None of the rows can be imported ({shown or 'there are no rows'}). "
-        "Check which column is the key, and which row is the heading.",
+        _(
+            "None of the rows can be imported (%(value)s). Check which column is the "
+            "key, and which row is the heading.",
+            value=shown or "there are no rows",
+        ),
         field="file",
         rows=rows,
     )

@@ -8,6 +8,7 @@ from keystead.exchange import codes
 from keystead.exchange.errors import UnknownAnswer
 from keystead.exchange.planning.catalogue import CATALOGUE, Kind
 from keystead.kernel.text import folded
+from keystead.kernel.words import said as _
 
 __all__ = ["Answers", "Choice", "Doubt", "Doubts", "Severity"]
 
@@ -123,7 +124,12 @@ class Doubts:
         answer = self._answers.to(name, kind, row)
         if answer is not None and answer not in {choice.value for choice in doubt.choices}:
             raise UnknownAnswer(
-                f"“{answer[:40]}” is none of the answers to: {doubt.text}", field=name
+                _(
+                    "“%(value)s” is none of the answers to: %(text)s",
+                    value=answer[:40],
+                    text=doubt.text,
+                ),
+                field=name,
             )
         whole = self._answers.to(name, kind, -1)
         answered = doubt.is_answered if name in self._found else True

@@ -15,6 +15,7 @@ from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
 from keystead.vault import sealing
 
 
@@ -104,7 +105,7 @@ def uploaded(actor: Actor, import_id: int) -> bytes:
     require(actor, Right.IMPORT)
     row = _row(actor, import_id)
     if row.sealed is None:
-        raise ImportEnded("This import is over; its file was deleted.", import_id=row.pk)
+        raise ImportEnded(_("This import is over; its file was deleted."), import_id=row.pk)
     return sealing.open_bytes(
         bytes(row.sealed),
         workspace_id=actor.workspace_id,
@@ -164,7 +165,7 @@ def _is_known(known: Known, key: str, number: str) -> bool:
 def _row(actor: Actor, import_id: int) -> Import:
     row = Import.objects.filter(workspace_id=actor.workspace_id, pk=import_id).first()
     if row is None:
-        raise NotFound("There is no such import.", kind="import", id=import_id)
+        raise NotFound(_("There is no such import."), kind="import", id=import_id)
     return row
 
 

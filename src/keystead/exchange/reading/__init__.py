@@ -7,6 +7,7 @@ from keystead.exchange.errors import FileTooLarge, NotATable
 from keystead.exchange.reading.delimited import read_delimited
 from keystead.exchange.reading.workbook import read_workbook
 from keystead.exchange.tables import Book
+from keystead.kernel.words import said as _
 
 __all__ = ["read"]
 
@@ -34,13 +35,19 @@ def read(
     name = PurePath(file_name.replace("\\", "/")).name[:120] or "register"
     if len(data) > limits.MAX_UPLOAD_BYTES:
         raise FileTooLarge(
-            f"The file has {len(data) // 2**20} MB; at most "
-            f"{limits.MAX_UPLOAD_BYTES // 2**20} MB can be imported. Split it into parts.",
+            _(
+                "The file has %(value)s MB; at most %(value2)s MB can be imported. Split "
+                "it into parts.",
+                value=len(data) // 2**20,
+                value2=limits.MAX_UPLOAD_BYTES // 2**20,
+            ),
             field="file",
             size_bytes=len(data),
         )
     if not data.strip(b" \t\r\n\x00"):
-        raise NotATable("The file is empty. Choose the file that holds the register.", field="file")
+        raise NotATable(
+            _("The file is empty. Choose the file that holds the register."), field="file"
+        )
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return read_workbook(data, name)
     _refuse_other_kinds(data)
@@ -51,12 +58,19 @@ def _refuse_other_kinds(data: bytes) -> None:
     advice = "Save the register as .xlsx or .csv and choose that file."
     if data.startswith(_OLD_OFFICE):
         raise NotATable(
-            "This is an old or password-protected Excel file. Open it, take the protection off, "
-            "save it as .xlsx or .csv and choose that file.",
+            _(
+                "This is an old or password-protected Excel file. Open it, take the "
+                "protection off, save it as .xlsx or .csv and choose that file."
+            ),
             field="file",
         )
     for start, what in _OTHER_KINDS:
         if data.startswith(start):
-            raise NotATable(f"This is {what}, not a table. {advice}", field="file")
+            raise NotATable(
+                _("This is %(what)s, not a table. %(advice)s", what=what, advice=advice),
+                field="file",
+            )
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<html", b"<!doc", b"<?xml")):
-        raise NotATable(f"This is a web page or XML, not a table. {advice}", field="file")
+        raise NotATable(
+            _("This is a web page or XML, not a table. %(advice)s", advice=advice), field="file"
+        )

@@ -11,6 +11,7 @@ from keystead.exchange.errors import FileTooLarge, NotATable, QuoteNeverClosed
 from keystead.exchange.reading.encoding import decoded
 from keystead.exchange.tables import Book, Remark, make_table
 from keystead.kernel.fact import gettext_noop
+from keystead.kernel.words import said as _
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_CHARS = 60_000
@@ -25,7 +26,7 @@ def read_delimited(
     said, text, skipped = _said_separator(text)
     separator = separator or said or guess_separator(text)
     if separator not in SEPARATORS:
-        raise NotATable("The separator is a comma, semicolon, tab or bar.", field="separator")
+        raise NotATable(_("The separator is a comma, semicolon, tab or bar."), field="separator")
     remarks: list[Remark] = []
     cells: list[list[str]] = [[]] * skipped
     for number, record in enumerate(_records(text, separator, skipped, remarks), skipped + 1):
@@ -60,8 +61,14 @@ def check_row(number: int, cells: list[str]) -> None:
     """Refuse a row with too many columns or a cell with too much text."""
     if len(cells) > limits.MAX_COLUMNS:
         raise FileTooLarge(
-            f"Row {number} has {len(cells)} columns; at most {limits.MAX_COLUMNS} are possible. "
-            "Check the separator, or delete the columns that do not belong to the register.",
+            _(
+                "Row %(number)s has %(count)s columns; at most %(max_columns)s are "
+                "possible. Check the separator, or delete the columns that do not belong "
+                "to the register.",
+                number=number,
+                count=len(cells),
+                max_columns=limits.MAX_COLUMNS,
+            ),
             field="file",
             row=number,
         )
@@ -142,8 +149,12 @@ STRAY_QUOTE = gettext_noop("Line %(line)s has a stray quotation mark; check that
 def _open_quote(lines: list[str], separator: str, start: int) -> QuoteNeverClosed:
     line = start + _line_of_last_opening("".join(lines), separator)
     return QuoteNeverClosed(
-        f"A quotation mark opens a cell in line {line} and is never closed properly. "
-        "Add the missing mark at the end of that cell, or take the opening one away.",
+        _(
+            "A quotation mark opens a cell in line %(line)s and is never closed "
+            "properly. Add the missing mark at the end of that cell, or take the "
+            "opening one away.",
+            line=line,
+        ),
         field="file",
         line=line,
     )

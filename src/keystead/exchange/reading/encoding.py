@@ -4,6 +4,7 @@ import codecs
 import re
 
 from keystead.exchange.errors import NotATable
+from keystead.kernel.words import said as _
 
 CHOICES = ("utf-8", "utf-16", "cp1252", "latin-1", "cp850", "mac-roman")
 """What a person may choose instead of the guess."""
@@ -25,14 +26,21 @@ def decoded(data: bytes, *, encoding: str | None = None) -> tuple[str, str]:
     name = encoding or _guess(data)
     if encoding is not None and encoding not in CHOICES:
         raise NotATable(
-            f"“{encoding}” is not an encoding to choose from. Choose one of: {', '.join(CHOICES)}.",
+            _(
+                "“%(encoding)s” is not an encoding to choose from. Choose one of: %(choices)s.",
+                encoding=encoding,
+                choices=", ".join(CHOICES),
+            ),
             field="encoding",
         )
     try:
         text = data.decode(_exact(name, data))
     except UnicodeError:
         raise NotATable(
-            f"The file is not text in {name}. Choose another encoding, or save it as UTF-8.",
+            _(
+                "The file is not text in %(name)s. Choose another encoding, or save it as UTF-8.",
+                name=name,
+            ),
             field="encoding",
         ) from None
     text = text.removeprefix("\ufeff").rstrip("\x1a")
@@ -91,13 +99,16 @@ def _refuse_binary(text: str) -> None:
     if "\x00" in text:
         where = text.count("\n", 0, text.index("\x00")) + 1
         raise NotATable(
-            f"Line {where} holds a NUL byte, so the file is damaged or not a text file. "
-            "Export it again from the program it comes from.",
+            _(
+                "Line %(where)s holds a NUL byte, so the file is damaged or not a text "
+                "file. Export it again from the program it comes from.",
+                where=where,
+            ),
             field="file",
             line=where,
         )
     if len(_CONTROL.findall(text)) > max(3, len(text) * _BINARY_SHARE):
         raise NotATable(
-            "The file is not a table but binary data. Save the register as .xlsx or .csv.",
+            _("The file is not a table but binary data. Save the register as .xlsx or .csv."),
             field="file",
         )

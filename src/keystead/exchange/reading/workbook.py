@@ -24,6 +24,7 @@ from keystead.exchange.errors import (
 from keystead.exchange.reading.delimited import check_row, too_many_rows
 from keystead.exchange.tables import Book, Remark, Table, make_table
 from keystead.kernel.fact import gettext_noop
+from keystead.kernel.words import said as _
 
 READER = Path(__file__).with_name("workbook_reader.py")
 _KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
@@ -47,7 +48,7 @@ def read_workbook(data: bytes, name: str) -> Book:
     tables = [_table(sheet, remarks) for sheet in sheets]
     used = tuple(table for table in tables if table.rows)
     if not used:
-        raise NotATable("The workbook holds no filled cells.", field="file")
+        raise NotATable(_("The workbook holds no filled cells."), field="file")
     return Book(name, "xlsx", used, remarks=tuple(remarks))
 
 
@@ -58,7 +59,8 @@ def _check_container(data: bytes) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError):
         raise UnreadableWorkbook(
-            "The workbook is damaged. Open it, save it again and choose the new file.", field="file"
+            _("The workbook is damaged. Open it, save it again and choose the new file."),
+            field="file",
         ) from None
     if len(parts) > limits.MAX_ZIP_ENTRIES:
         raise UnsafeWorkbook(f"The workbook consists of {len(parts):,} parts. {_AS_CSV}")
@@ -69,10 +71,14 @@ def _check_container(data: bytes) -> None:
         if part.file_size > 2**17 and part.file_size > (
             part.compress_size * limits.MAX_PACKING_RATIO
         ):
-            raise UnsafeWorkbook(f"The workbook unpacks to far more than it holds. {_AS_CSV}")
+            raise UnsafeWorkbook(
+                _("The workbook unpacks to far more than it holds. %(as_csv)s", as_csv=_AS_CSV)
+            )
     names = {part.filename.lower() for part in parts}
     if "xl/workbook.xml" not in names:
-        raise NotATable(f"This archive is not an Excel workbook. {_AS_CSV}", field="file")
+        raise NotATable(
+            _("This archive is not an Excel workbook. %(as_csv)s", as_csv=_AS_CSV), field="file"
+        )
 
 
 _AS_CSV = "Save the register as .xlsx or .csv from your spreadsheet program and choose that file."
@@ -111,8 +117,11 @@ def _ask_reader(data: bytes) -> list[dict[str, Any]]:
 
 def _too_heavy() -> FileRefused:
     return UnsafeWorkbook(
-        "The workbook cannot be read within the memory and time set for it. Often a stray cell "
-        "lies far right or far below: delete it, or save the register as .csv.",
+        _(
+            "The workbook cannot be read within the memory and time set for it. Often "
+            "a stray cell lies far right or far below: delete it, or save the register "
+            "as .csv."
+        ),
         field="file",
     )
 
@@ -120,24 +129,31 @@ def _too_heavy() -> FileRefused:
 def _refuse(reason: str, sheet: str) -> NoReturn:
     if reason == "too-wide":
         raise FileTooLarge(
-            f"The sheet “{sheet}” has more than {limits.MAX_COLUMNS} columns. Delete the columns "
-            "that do not belong to the register.",
+            _(
+                "The sheet “%(sheet)s” has more than %(max_columns)s columns. Delete the "
+                "columns that do not belong to the register.",
+                sheet=sheet,
+                max_columns=limits.MAX_COLUMNS,
+            ),
             field="file",
         )
     if reason == "too-many-sheets":
         raise FileTooLarge(
-            f"The workbook has more than {limits.MAX_SHEETS} sheets. Keep only the register's.",
+            _(
+                "The workbook has more than %(max_sheets)s sheets. Keep only the register's.",
+                max_sheets=limits.MAX_SHEETS,
+            ),
             field="file",
         )
     if reason == "too-large":
         raise too_many_rows()
     if reason == "protected":
         raise UnreadableWorkbook(
-            "The workbook is protected by a password. Take it off, save and choose it again.",
+            _("The workbook is protected by a password. Take it off, save and choose it again."),
             field="file",
         )
     raise UnreadableWorkbook(
-        "The workbook is damaged. Open it, save it again and choose the new file.", field="file"
+        _("The workbook is damaged. Open it, save it again and choose the new file."), field="file"
     )
 
 

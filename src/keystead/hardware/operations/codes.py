@@ -16,6 +16,7 @@ from keystead.kernel.errors import Invalid
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
 from keystead.kernel.text import line
+from keystead.kernel.words import said as _
 from keystead.people.models import Person
 from keystead.vault import sealing
 
@@ -120,7 +121,7 @@ def note_code_told(
     code = one(change, Code, code_id, "code")
     one(change, Person, person_id, "person")
     if occurred_at is not None and occurred_at > change.at:
-        raise Invalid("That lies in the future.", field="occurred_at")
+        raise Invalid(_("That lies in the future."), field="occurred_at")
     if within(change, Knower).filter(IS_OPEN, code=code, person_id=person_id).exists():
         return change.unchanged(None)
     Knower.everything.create(

@@ -10,6 +10,7 @@ from keystead.journal.rows import apply, one, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line
+from keystead.kernel.words import said as _
 from keystead.places.models import Site, Space
 
 
@@ -96,11 +97,14 @@ def add_positions(change: Change, *, container_id: int, labels: list[str]) -> li
         .values_list("label", "rank")
     }
     if not cleaned or len(taken) + len(cleaned) > rules.MOST_POSITIONS:
-        raise Invalid(f"Give 1 to {rules.MOST_POSITIONS} hooks.", field="labels")
+        raise Invalid(
+            _("Give 1 to %(most_positions)s hooks.", most_positions=rules.MOST_POSITIONS),
+            field="labels",
+        )
     wanted = [label.casefold() for label in cleaned]
     doubled = sorted({label for label in wanted if label in taken or wanted.count(label) > 1})
     if doubled:
-        raise NameTaken(f"The hook {doubled[0]} is there already.", field="labels")
+        raise NameTaken(_("The hook %(value)s is there already.", value=doubled[0]), field="labels")
     first = max(taken.values(), default=0) + 1
     rows = Position.everything.bulk_create(
         Position(
@@ -137,12 +141,12 @@ def retire_container(change: Change, *, container_id: int) -> None:
 def require_kind(kind: str, allowed: tuple[str, ...]) -> None:
     """Raise Invalid unless `kind` is one of those allowed."""
     if kind not in allowed:
-        raise Invalid(f"Choose one of: {', '.join(allowed)}.", field="kind")
+        raise Invalid(_("Choose one of: %(choices)s.", choices=", ".join(allowed)), field="kind")
 
 
 def _require_space_on(change: Change, site_id: int, space_id: int | None) -> None:
     if space_id is not None and one(change, Space, space_id, "space").site_id != site_id:
-        raise Invalid("That space is on another site.", field="space_id")
+        raise Invalid(_("That space is on another site."), field="space_id")
 
 
 def _require_free_container_name(
@@ -150,4 +154,6 @@ def _require_free_container_name(
 ) -> None:
     same = within(change, Container).filter(site_id=site_id, name__iexact=name)
     if same.exclude(pk=but or 0).exists():
-        raise NameTaken(f"There already is a container called {name} here.", field="name")
+        raise NameTaken(
+            _("There already is a container called %(name)s here.", name=name), field="name"
+        )

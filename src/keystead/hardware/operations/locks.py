@@ -15,6 +15,7 @@ from keystead.journal.rows import one, within
 from keystead.kernel.errors import NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line
+from keystead.kernel.words import said as _
 from keystead.places.models import AccessPoint
 
 
@@ -33,7 +34,7 @@ def add_lock(
     Returns the lock's id.
     """
     if (access_point_id is None) == (container_id is None):
-        raise LockOnOneThing("Choose one door or one container for this lock.")
+        raise LockOnOneThing(_("Choose one door or one container for this lock."))
     if access_point_id is not None:
         one(change, AccessPoint, access_point_id, "access point")
     if container_id is not None:
@@ -86,7 +87,9 @@ def add_cylinder(change: Change, *, number: str, is_listed_only: bool = False) -
     """Add a cylinder and return its id. `is_listed_only`: cross-keyed (X) or NMK."""
     cleaned = line(number, field="number", longest=40)
     if within(change, Cylinder).filter(number__iexact=cleaned).exists():
-        raise NameTaken(f"There already is a cylinder {cleaned}.", field="number")
+        raise NameTaken(
+            _("There already is a cylinder %(cleaned)s.", cleaned=cleaned), field="number"
+        )
     cylinder = Cylinder.everything.create(
         workspace_id=change.workspace_id,
         pending_import=change.pending_import,
@@ -112,7 +115,11 @@ def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
         return change.unchanged(None)
     if now_in is not None:
         raise CylinderElsewhere(
-            f"Cylinder {cylinder.number} sits in {now_in.lock.name}. Take it out there first.",
+            _(
+                "Cylinder %(number)s sits in %(name)s. Take it out there first.",
+                number=cylinder.number,
+                name=now_in.lock.name,
+            ),
             lock_id=now_in.lock_id,
         )
     old = _close_fittings(change, lock_id=lock_id)

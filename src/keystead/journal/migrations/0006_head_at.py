@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0005_order_check_by_index'),
+        ("journal", "0005_order_check_by_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='head',
-            name='at',
+            model_name="head",
+            name="at",
             field=models.DateTimeField(null=True),
         ),
     ]

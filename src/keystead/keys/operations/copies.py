@@ -9,6 +9,7 @@ from keystead.journal.rows import apply, many, one, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line, optional_line
+from keystead.kernel.words import said as _
 from keystead.keys import facts, rules
 from keystead.keys.errors import CopyOnOtherRing, KeyIsRetired, RingIsSealed, TagTaken
 from keystead.keys.models import Copy, Key, Ring, RingMember, Tag
@@ -32,7 +33,7 @@ def make_copies(
     """
     key = one(change, Key, key_id, "key")
     if key.retired_at is not None:
-        raise KeyIsRetired(f"{key.label} is out of use. No copies are made of it.")
+        raise KeyIsRetired(_("%(label)s is out of use. No copies are made of it.", label=key.label))
     _require_home(change, home_container_id, home_position_id)
     wanted = _numbers(change, key, count, numbers)
     stamped = list(marks or [])
@@ -62,16 +63,22 @@ def make_copies(
 def _numbers(change: Change, key: Key, count: int, numbers: Sequence[int] | None) -> list[int]:
     asked = count if numbers is None else len(numbers)
     if not 1 <= asked <= rules.MOST_COPIES_AT_ONCE:
-        raise Invalid(f"Between 1 and {rules.MOST_COPIES_AT_ONCE} copies at once.", field="count")
+        raise Invalid(
+            _(
+                "Between 1 and %(most_copies_at_once)s copies at once.",
+                most_copies_at_once=rules.MOST_COPIES_AT_ONCE,
+            ),
+            field="count",
+        )
     taken = frozenset(within(change, Copy).filter(key=key).values_list("number", flat=True))
     if numbers is None:
         return rules.free_numbers(asked, key.next_number, taken)
     for number in numbers:
         if not 1 <= number <= 1_000_000 or list(numbers).count(number) > 1:
-            raise Invalid("Copy numbers are different whole numbers from 1.", field="numbers")
+            raise Invalid(_("Copy numbers are different whole numbers from 1."), field="numbers")
         if number in taken:
             raise NameTaken(
-                f"There already is a copy {rules.copy_label(key.label, number)}.",
+                _("There already is a copy %(label)s.", label=rules.copy_label(key.label, number)),
                 field="numbers",
                 number=number,
             )
@@ -84,7 +91,7 @@ def _require_home(change: Change, container_id: int | None, position_id: int | N
     if position_id is not None:
         position = one(change, Position, position_id, "hook")
         if position.container_id != container_id:
-            raise Invalid("That hook is in another container.", field="home_position_id")
+            raise Invalid(_("That hook is in another container."), field="home_position_id")
 
 
 @operation(Right.EDIT_REGISTER)
@@ -149,7 +156,9 @@ def add_ring(
     """Add a ring with these copies on it, sealed if a seal number is given; returns its id."""
     cleaned = line(name, field="name", longest=60)
     if within(change, Ring).filter(name__iexact=cleaned).exists():
-        raise NameTaken(f"There already is a ring called {cleaned}.", field="name")
+        raise NameTaken(
+            _("There already is a ring called %(cleaned)s.", cleaned=cleaned), field="name"
+        )
     _require_home(change, home_container_id, home_position_id)
     seal = optional_line(seal_number, field="seal_number", longest=40)
     ring = Ring.everything.create(
@@ -185,7 +194,9 @@ def change_ring(
     require_version(ring, version)
     cleaned = line(name, field="name", longest=60)
     if within(change, Ring).filter(name__iexact=cleaned).exclude(pk=ring_id).exists():
-        raise NameTaken(f"There already is a ring called {cleaned}.", field="name")
+        raise NameTaken(
+            _("There already is a ring called %(cleaned)s.", cleaned=cleaned), field="name"
+        )
     _require_home(change, home_container_id, home_position_id)
     old_name = ring.name
     wanted = {
@@ -226,7 +237,11 @@ def put_on_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> Non
             fresh.append(copy)
         elif member.ring_id != ring_id:
             raise CopyOnOtherRing(
-                f"{_label(copy)} hangs on the ring {member.ring.name}. Take it off there first.",
+                _(
+                    "%(label)s hangs on the ring %(name)s. Take it off there first.",
+                    label=_label(copy),
+                    name=member.ring.name,
+                ),
                 copy_id=copy_id,
                 ring_id=member.ring_id,
             )
@@ -275,7 +290,11 @@ def take_off_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> N
 def _require_unsealed(ring: Ring) -> None:
     if ring.is_sealed:
         raise RingIsSealed(
-            f"The ring {ring.name} is sealed ({ring.seal_number}). Open the seal first.",
+            _(
+                "The ring %(name)s is sealed (%(seal_number)s). Open the seal first.",
+                name=ring.name,
+                seal_number=ring.seal_number,
+            ),
             ring_id=ring.pk,
         )
 
@@ -340,7 +359,7 @@ def attach_tag(change: Change, *, text: str, kind: Taggable, thing_id: int) -> i
     if worn is not None and getattr(worn, f"{kind}_id") == thing_id:
         return change.unchanged(worn.pk)
     if worn is not None:
-        raise TagTaken("Another thing wears this tag. Take it off there first.", field="text")
+        raise TagTaken(_("Another thing wears this tag. Take it off there first."), field="text")
     within(change, Tag).filter(IS_OPEN, **{kind: thing}).update(valid_to=change.at)
     tag = Tag.everything.create(
         workspace_id=change.workspace_id,
@@ -364,7 +383,7 @@ def _taggable(change: Change, kind: str, thing_id: int) -> Copy | Ring | Contain
         return one(change, Container, thing_id, "container")
     if kind == "access_point":
         return one(change, AccessPoint, thing_id, "access point")
-    raise Invalid("A tag goes on a copy, ring, container or access point.", field="kind")
+    raise Invalid(_("A tag goes on a copy, ring, container or access point."), field="kind")
 
 
 def _target(tag: Tag) -> dict[str, int | None]:

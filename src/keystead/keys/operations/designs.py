@@ -7,6 +7,7 @@ from keystead.journal.rows import apply, one, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded_line, line, optional_line
+from keystead.kernel.words import said as _
 from keystead.keys import facts, rules
 from keystead.keys.errors import KeyAboveItself
 from keystead.keys.models import LONGEST_FOLDED, Key, KeySystem, Operates
@@ -18,7 +19,9 @@ def add_key_system(change: Change, *, name: str) -> int:
     """Add a master-key system and return its id."""
     cleaned = line(name, field="name")
     if within(change, KeySystem).filter(name__iexact=cleaned).exists():
-        raise NameTaken(f"There already is a key system called {cleaned}.", field="name")
+        raise NameTaken(
+            _("There already is a key system called %(cleaned)s.", cleaned=cleaned), field="name"
+        )
     system = KeySystem.everything.create(
         workspace_id=change.workspace_id, pending_import=change.pending_import, name=cleaned
     )
@@ -43,9 +46,11 @@ def add_key(
     mark = optional_line(symbol, field="symbol", longest=40)
     called = optional_line(name, field="name")
     if not mark and not called:
-        raise Invalid("Give the key a symbol or a name.", field="symbol")
+        raise Invalid(_("Give the key a symbol or a name."), field="symbol")
     if kind not in rules.KEY_KINDS:
-        raise Invalid(f"Choose one of: {', '.join(rules.KEY_KINDS)}.", field="kind")
+        raise Invalid(
+            _("Choose one of: %(choices)s.", choices=", ".join(rules.KEY_KINDS)), field="kind"
+        )
     if system_id is not None:
         one(change, KeySystem, system_id, "key system")
     if parent_id is not None:
@@ -91,7 +96,7 @@ def change_key(
     mark = optional_line(symbol, field="symbol", longest=40)
     called = optional_line(name, field="name")
     if not mark and not called:
-        raise Invalid("Give the key a symbol or a name.", field="symbol")
+        raise Invalid(_("Give the key a symbol or a name."), field="symbol")
     if parent_id is not None:
         _require_same_system(one(change, Key, parent_id, "key"), key.system_id)
         _require_no_circle(change, key, parent_id)
@@ -215,7 +220,7 @@ def _cylinder_number(change: Change, point: AccessPoint) -> str:
 
 def _require_same_system(parent: Key, system_id: int | None) -> None:
     if parent.system_id != system_id:
-        raise Invalid("The key above belongs to another key system.", field="parent_id")
+        raise Invalid(_("The key above belongs to another key system."), field="parent_id")
 
 
 def _require_no_circle(change: Change, key: Key, parent_id: int) -> None:
@@ -224,7 +229,10 @@ def _require_no_circle(change: Change, key: Key, parent_id: int) -> None:
     )
     if rules.would_circle(key.pk, parent_id, parents):
         raise KeyAboveItself(
-            f"{key.label} cannot stand above itself. Choose a key that is not below it.",
+            _(
+                "%(label)s cannot stand above itself. Choose a key that is not below it.",
+                label=key.label,
+            ),
             field="parent_id",
         )
 
@@ -240,4 +248,8 @@ def _require_free_label(
 ) -> None:
     same = within(change, Key).filter(system_id=system_id, folded=alike).exclude(pk=but or 0)
     if (taken := same.first()) is not None:
-        raise NameTaken(f"There already is a key {taken.label}.", field="symbol", key_id=taken.pk)
+        raise NameTaken(
+            _("There already is a key %(label)s.", label=taken.label),
+            field="symbol",
+            key_id=taken.pk,
+        )

@@ -12,6 +12,7 @@ from keystead.hardware.models import IS_OPEN, Cylinder, Fitting, Lock
 from keystead.journal.operation import Change
 from keystead.journal.rows import many, within
 from keystead.kernel.text import optional_line
+from keystead.kernel.words import said as _
 from keystead.keys import facts, rules
 from keystead.keys.errors import KeyIsRetired
 from keystead.keys.models import Copy, Key, Operates
@@ -36,7 +37,9 @@ def record_copies(change: Change, wanted: Sequence[NewCopy]) -> list[Copy]:
     keys = many(change, Key, (new.key_id for new in wanted), "key")
     for key in keys.values():
         if key.retired_at is not None:
-            raise KeyIsRetired(f"{key.label} is out of use. No copies are made of it.")
+            raise KeyIsRetired(
+                _("%(label)s is out of use. No copies are made of it.", label=key.label)
+            )
     copies = Copy.everything.bulk_create(
         (
             Copy(

@@ -14,6 +14,7 @@ from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded
+from keystead.kernel.words import said as _
 from keystead.keys import rules
 from keystead.keys.models import Copy, Ring, RingMember, Tag
 from keystead.people import queries as people
@@ -136,7 +137,7 @@ def copy(actor: Actor, copy_id: int) -> CopyView:
     require(actor, Right.SEE_REGISTER)
     for view in _copy_views(actor, _copies(actor).filter(pk=copy_id)):
         return view
-    raise NotFound("There is no such copy.", copy_id=copy_id)
+    raise NotFound(_("There is no such copy."), copy_id=copy_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def ring(actor: Actor, ring_id: int) -> RingView:
     """One ring. Raises NotFound."""
     for view in rings(actor, ids=[ring_id], with_retired=True):
         return view
-    raise NotFound("There is no such ring.", ring_id=ring_id)
+    raise NotFound(_("There is no such ring."), ring_id=ring_id)
 
 
 def rings_of(actor: Actor, copy_ids: Iterable[int]) -> dict[int, tuple[int, str]]:

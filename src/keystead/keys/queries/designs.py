@@ -12,6 +12,7 @@ from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded
+from keystead.kernel.words import said as _
 from keystead.keys.models import Key, KeySystem, Operates
 
 
@@ -98,7 +99,7 @@ def key(actor: Actor, key_id: int) -> KeyView:
     """One key. Raises NotFound."""
     for view in keys(actor, ids=[key_id], with_retired=True):
         return view
-    raise NotFound("There is no such key.", key_id=key_id)
+    raise NotFound(_("There is no such key."), key_id=key_id)
 
 
 def keys_below(actor: Actor, key_id: int) -> list[KeyView]:

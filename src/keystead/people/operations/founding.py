@@ -13,6 +13,7 @@ from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
 from keystead.kernel.text import line
+from keystead.kernel.words import said as _
 from keystead.people import facts, rules
 from keystead.people.errors import (
     WeakPassword,
@@ -37,7 +38,7 @@ def hashed(password: Secret, email: str) -> Secret:
     """
     clear = password.reveal()
     if len(clear) > 256:
-        raise WeakPassword("Use at most 256 characters.", field="password")
+        raise WeakPassword(_("Use at most 256 characters."), field="password")
     account = Account(email=email)
     try:
         validate_password(clear, account)
@@ -74,9 +75,9 @@ def found(
     Raises NotFound once somebody has an account: open sign-up is closed then.
     """
     if not can_found():
-        raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
+        raise NotFound(_("Open sign-up is closed. Ask an owner for an invitation."))
     if change.actor.at is not None and not is_demo:
-        raise Invalid("Only a demonstration may set the time of its facts.", field="at")
+        raise Invalid(_("Only a demonstration may set the time of its facts."), field="at")
     account = create_account(change, email, password_hash, is_operator=True)
     workspace_id, slug = _start(
         change, account, owner_name, workspace_name, template, time_zone, locale, is_demo
@@ -108,12 +109,14 @@ def create_workspace(
     """
     if workspaces.is_mixed_with(is_demo=is_demo):
         raise Invalid(
-            "Demonstrations and real registers never share a database. Start Keystead with "
-            "another data folder.",
+            _(
+                "Demonstrations and real registers never share a database. Start Keystead "
+                "with another data folder."
+            ),
             field="template",
         )
     account = Account.objects.get(pk=change.actor.account_id or account_id or 0)
-    _, slug = _start(
+    _id, slug = _start(
         change, account, owner_name, workspace_name, template, time_zone, locale, is_demo
     )
     return slug
@@ -123,9 +126,9 @@ def create_account(
     change: Change, email: str, password_hash: Secret, *, is_operator: bool = False
 ) -> Account:
     """Make a login in this change. The address must be free."""
-    cleaned = line(email, field="email", longest=254).lower()
+    cleaned = line(email.lower(), field="email", longest=254)
     if "@" not in cleaned[1:-1] or " " in cleaned:
-        raise Invalid("This is not an e-mail address.", field="email")
+        raise Invalid(_("This is not an e-mail address."), field="email")
     account = Account.objects.create(
         email=cleaned, password=password_hash.reveal(), is_operator=is_operator
     )
@@ -144,7 +147,7 @@ def _start(
     is_demo: bool,
 ) -> tuple[int, str]:
     if template not in rules.TEMPLATES:
-        raise Invalid("Choose household, small business or empty.", field="template")
+        raise Invalid(_("Choose household, small business or empty."), field="template")
     _require_zone_and_locale(time_zone, locale)
     name = line(workspace_name, field="workspace_name")
     slug = rules.free_slug(name, workspaces.slugs())
@@ -181,9 +184,9 @@ def _start(
 
 def _require_zone_and_locale(time_zone: str, locale: str) -> None:
     if not is_zone(time_zone):
-        raise Invalid("This is not a time zone, such as Europe/Vienna.", field="time_zone")
+        raise Invalid(_("This is not a time zone, such as Europe/Vienna."), field="time_zone")
     if locale not in {"en", "en-GB", "de"}:
-        raise Invalid("Choose en, en-GB or de.", field="locale")
+        raise Invalid(_("Choose en, en-GB or de."), field="locale")
 
 
 def join(

@@ -9,6 +9,7 @@ from keystead.journal.operation import Change, operation
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
+from keystead.kernel.words import said as _
 from keystead.people import facts, rules
 from keystead.people.errors import (
     EmailTaken,
@@ -42,11 +43,11 @@ def invite(
     """
     person = Person.objects.filter(workspace_id=change.workspace_id, pk=person_id).first()
     if person is None:
-        raise NotFound("There is no such person.", person_id=person_id)
+        raise NotFound(_("There is no such person."), person_id=person_id)
     if person.left_at is not None:
-        raise PersonHasLeft("This person has left. Note that they are back first.")
+        raise PersonHasLeft(_("This person has left. Note that they are back first."))
     if person.memberships.filter(ended_at=None).exists():
-        raise EmailTaken("This person can sign in already.", person_id=person_id)
+        raise EmailTaken(_("This person can sign in already."), person_id=person_id)
     invitation = Invitation.objects.create(
         workspace_id=change.workspace_id,
         token_hash=hash_of(token),
@@ -84,7 +85,7 @@ def withdraw_invitation(change: Change, *, invitation_id: int) -> None:
         workspace_id=change.workspace_id, pk=invitation_id
     ).first()
     if invitation is None:
-        raise NotFound("There is no such invitation.")
+        raise NotFound(_("There is no such invitation."))
     if invitation.withdrawn_at is not None or invitation.used_at is not None:
         return change.unchanged(None)
     _take_back(change, invitation)
@@ -141,7 +142,7 @@ def _open_row(token: Secret, at: datetime) -> Invitation:
     is_open = row is not None and row.used_at is None and row.withdrawn_at is None
     if row is None or not is_open or row.expires_at <= at or row.person.left_at is not None:
         raise InvitationGone(
-            "This invitation is no longer good. Ask whoever sent it for a new link."
+            _("This invitation is no longer good. Ask whoever sent it for a new link.")
         )
     return row
 
@@ -165,7 +166,7 @@ def accept_invitation(
         account = Account.objects.get(pk=account_id)
     elif password_hash is None or Account.objects.filter(email__iexact=email.strip()).exists():
         raise EmailTaken(
-            "This e-mail address has a login already. Sign in, then open the link again.",
+            _("This e-mail address has a login already. Sign in, then open the link again."),
             field="email",
         )
     else:
@@ -174,7 +175,7 @@ def accept_invitation(
     locked = _open_row(token, change.at)
     here = Membership.objects.filter(workspace_id=row.workspace_id, ended_at=None)
     if here.filter(account=account).exists() or here.filter(person=locked.person).exists():
-        raise EmailTaken("This login belongs to the workspace already.")
+        raise EmailTaken(_("This login belongs to the workspace already."))
     locked.used_at = change.at
     locked.save(update_fields=["used_at"])
     withdraw_open_invitations(there, person_id=locked.person_id)
@@ -189,7 +190,7 @@ def _membership(change: Change, membership_id: int) -> Membership:
         workspace_id=change.workspace_id, pk=membership_id, ended_at=None
     ).first()
     if row is None:
-        raise NotFound("There is no such member.", membership_id=membership_id)
+        raise NotFound(_("There is no such member."), membership_id=membership_id)
     return row
 
 
@@ -198,7 +199,7 @@ def _require_an_owner_stays(change: Change, row: Membership, *, stays_owner: boo
         workspace_id=change.workspace_id, role=Role.OWNER, ended_at=None
     ).count()
     if rules.would_leave_no_owner(owners, is_owner=row.role == Role.OWNER, stays_owner=stays_owner):
-        raise LastOwner("Make somebody else an owner first: a workspace keeps at least one.")
+        raise LastOwner(_("Make somebody else an owner first: a workspace keeps at least one."))
 
 
 @operation(Right.MANAGE_MEMBERS)

@@ -5,6 +5,7 @@ from keystead.journal.rows import apply, one, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line, optional_line
+from keystead.kernel.words import said as _
 from keystead.people import facts
 from keystead.people.models import Firm, Person
 
@@ -107,11 +108,11 @@ def note_return_of_person(change: Change, *, person_id: int) -> None:
 def _email(text: str) -> str:
     cleaned = optional_line(text, field="email", longest=254)
     if cleaned and ("@" not in cleaned[1:-1] or " " in cleaned):
-        raise Invalid("This is not an e-mail address.", field="email")
+        raise Invalid(_("This is not an e-mail address."), field="email")
     return cleaned
 
 
 def _require_free_firm_name(change: Change, name: str, but: int | None = None) -> None:
     same = within(change, Firm).filter(name__iexact=name)
     if same.exclude(pk=but or 0).exists():
-        raise NameTaken(f"There already is a firm called {name}.", field="name")
+        raise NameTaken(_("There already is a firm called %(name)s.", name=name), field="name")

@@ -8,6 +8,7 @@ from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
 from keystead.kernel.text import line
+from keystead.kernel.words import said as _
 from keystead.people import facts, rules
 from keystead.people.links import hash_of
 from keystead.people.models import ApiToken
@@ -32,9 +33,9 @@ def make_token(
 ) -> MadeToken:
     """Make an API token for the acting account in this workspace, for at most a year."""
     if change.actor.account_id is None or change.actor.token_id is not None:
-        raise Invalid("Sign in with your browser to make a token.")
+        raise Invalid(_("Sign in with your browser to make a token."))
     if not timedelta(0) < lasts <= rules.TOKEN_LASTS:
-        raise Invalid("A token lasts from a moment to a year.", field="lasts")
+        raise Invalid(_("A token lasts from a moment to a year."), field="lasts")
     row = ApiToken.objects.create(
         workspace_id=change.workspace_id,
         account_id=change.actor.account_id,
@@ -62,7 +63,7 @@ def withdraw_token(change: Change, *, token_id: int) -> None:
     row = ApiToken.objects.filter(workspace_id=change.workspace_id, pk=token_id).first()
     mine = row is not None and row.account_id == change.actor.account_id
     if row is None or not (mine or Right.MANAGE_MEMBERS in change.rights):
-        raise NotFound("There is no such token.")
+        raise NotFound(_("There is no such token."))
     if row.withdrawn_at is not None:
         return change.unchanged(None)
     withdraw(change, row)
