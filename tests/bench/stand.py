@@ -68,7 +68,7 @@ class Stand:
     def browser(self) -> Browser:
         """Requests inside this process, for looking at their statements."""
         browser = Browser(headers=self.by_token)
-        browser.force_login(Account.objects.get(pk=self.owner.account_id))
+        browser.force_login(Account.objects.get(pk=self.owner.account_id or 0))
         return browser
 
     def ids(self, sql: str, *values: Any) -> list[int]:
@@ -85,7 +85,7 @@ def stand(folder: Path, rounds: int, *, is_quick: bool) -> Stand:
     token = links.new_api_token()
     people.make_token(owner, name="bench", token=token)
     browser = Browser()
-    browser.force_login(Account.objects.get(pk=owner.account_id))
+    browser.force_login(Account.objects.get(pk=owner.account_id or 0))
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
     return Stand(
         url=os.environ["DATABASE_URL"],

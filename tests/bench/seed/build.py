@@ -11,7 +11,7 @@ from keystead.custody.rules import Place
 from keystead.hardware.models import IS_OPEN
 from keystead.journal import verify
 from keystead.journal.models import Head, Workspace
-from keystead.kernel.actor import INSTALLATION, Actor, system
+from keystead.kernel.actor import INSTALLATION, Actor, Channel, system
 from keystead.people import facts as people
 from keystead.people.models import Account, Membership, Person
 from keystead.people.roles import Role
@@ -106,7 +106,8 @@ def _add_member(scene: Scene, installation: Ledger, number: int) -> None:
     )
     ledger.record(at, by, joined)
     scene.persons.append(person_id)
-    channel = ("web", "web", "api", "cli")[number % 4]
+    channels: tuple[Channel, ...] = ("web", "web", "api", "cli")
+    channel = channels[number % 4]
     scene.managers.append(
         Actor(workspace_id=ledger.workspace_id, channel=channel, account_id=account_id)
     )

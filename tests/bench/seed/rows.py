@@ -51,7 +51,7 @@ class Rows:
 
     def add(self, model: Model, **values: Any) -> int:
         """Add a row by the names of its fields; others get their defaults. Returns its id."""
-        if "id" not in values and model._meta.pk is not None and model._meta.pk.name == "id":
+        if "id" not in values and model._meta.pk.name == "id":
             values["id"] = self.next_id(model)
         row = [
             plain(values.pop(name) if name in values else default())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 
 from keystead.custody.models import Incident, Stay
 from keystead.hardware.models import IS_OPEN
@@ -43,10 +43,12 @@ def balances(actor: Actor, key_ids: Iterable[int]) -> dict[int, Balance]:
     ids = list(key_ids)
     copies = Copy.objects.filter(workspace_id=actor.workspace_id, key_id__in=ids)
     cut = dict(copies.values_list("key_id").annotate(Count("pk")).order_by())
-    rows = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, copy__key_id__in=ids)
+    here = Q(stays__workspace_id=actor.workspace_id, stays__pending_import=None)
+    is_open = Q(stays__valid_to=None, stays__superseded_seq=None)
+    placed = copies.annotate(now=FilteredRelation("stays", condition=here & is_open))
     where = {
         (key_id, state): count
-        for key_id, state, count in rows.values_list("copy__key_id", "state")
+        for key_id, state, count in placed.values_list("key_id", "now__state")
         .annotate(Count("pk"))
         .order_by()
     }
