@@ -55,7 +55,11 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["workspace", "sequence"], name="journal_entry_order")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "name", "sequence"], name="journal_entry_name")
+            models.Index(fields=["workspace", "name", "sequence"], name="journal_entry_name"),
+            models.Index(
+                fields=["workspace", "account_id", "sequence"], name="journal_entry_account"
+            ),
+            models.Index(fields=["workspace", "channel", "sequence"], name="journal_entry_channel"),
         ]
 
     def __str__(self) -> str:

@@ -102,13 +102,33 @@ def entries(
     With `after` the first ones that are newer than that number.
     """
     require(actor, Right.SEE_JOURNAL)
-    rows = _matching(actor, only or Filter())
+    wanted = only or Filter()
+    rows = _matching(actor, wanted)
     if before is not None:
         rows = rows.filter(sequence__lt=before)
     if after is None:
-        return [_told(entry) for entry in rows.order_by("-sequence")[:limit]]
-    newer = rows.filter(sequence__gt=after).order_by("sequence")[:limit]
+        return [_told(entry) for entry in _first(rows, wanted, "-sequence", limit)]
+    newer = _first(rows.filter(sequence__gt=after), wanted, "sequence", limit)
     return [_told(entry) for entry in reversed(newer)]
+
+
+def _first(rows: QuerySet[Entry], wanted: Filter, order: str, limit: int) -> list[Entry]:
+    """The first `limit` of these rows in this order of their numbers.
+
+    Looks for each name by itself, through the index of names: for rare ones a database would
+    read the whole journal.
+    """
+    if wanted.names is None or wanted.about is not None:
+        return list(rows.order_by(order)[:limit])
+    found = [
+        number
+        for name in wanted.names
+        for number in rows.filter(name=name)
+        .order_by(order)
+        .values_list("sequence", flat=True)[:limit]
+    ]
+    first = sorted(found, reverse=order.startswith("-"))[:limit]
+    return list(rows.filter(sequence__in=first).order_by(order))
 
 
 def _matching(actor: Actor, only: Filter) -> QuerySet[Entry]:

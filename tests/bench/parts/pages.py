@@ -55,7 +55,8 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
         {"subject": "movements"},
         {"subject": "incidents"},
         {"subject": "places"},
-        {"channel": "cli"},
+        {"channel": "worker"},
+        {"person": "{rare_account_id}"},
         {"about": "copy-{copy_id}"},
         {"before": "5000"},
     ),
@@ -75,6 +76,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
 """What is asked of a page besides its address; most pages are asked nothing."""
 
 CHOSEN = {
+    "rare_account_id": "SELECT account_id FROM people_membership ORDER BY id DESC",
     "copy_id": "SELECT copy_id FROM custody_stay WHERE valid_to IS NULL AND state = 'stored'",
     "out_id": "SELECT copy_id FROM custody_stay WHERE valid_to IS NULL AND state = 'held'",
     "missing_id": "SELECT copy_id FROM custody_stay WHERE valid_to IS NULL AND state = 'missing'",

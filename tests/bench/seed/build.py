@@ -24,7 +24,8 @@ from tests.bench.seed.stays import Stays
 from tests.bench.seed.traffic import Traffic
 
 DAYS_PER_ENTRY_OF_A_COPY = 22
-MANAGERS = 6
+ROLES = (Role.OWNER, *[Role.KEY_MANAGER] * 5, Role.AUDITOR)
+"""Who can sign in. The auditor only reads, so that there is somebody who did nothing."""
 
 
 def build(scale: Scale) -> None:
@@ -69,8 +70,8 @@ def found(at: datetime) -> Scene:
     scene = Scene(rows, ledger, Random(2), at, [])
     installation.record(at, system(INSTALLATION, "bench"), created)
     ledger.record(at, system(workspace_id, "bench"), created)
-    for number in range(MANAGERS):
-        _add_member(scene, installation, number)
+    for number, role in enumerate(ROLES):
+        _add_member(scene, installation, number, role)
     rows.flush(even_few=True)
     Head.objects.filter(workspace_id=INSTALLATION).update(
         sequence=installation.sequence, digest=installation.digest
@@ -78,11 +79,10 @@ def found(at: datetime) -> Scene:
     return scene
 
 
-def _add_member(scene: Scene, installation: Ledger, number: int) -> None:
-    """An account and its membership; the first one owns the workspace."""
+def _add_member(scene: Scene, installation: Ledger, number: int, role: Role) -> None:
+    """An account and its membership; the first one owns the installation."""
     at, rows, ledger = scene.clock, scene.rows, scene.ledger
     by = system(ledger.workspace_id, "bench")
-    role = Role.KEY_MANAGER if number else Role.OWNER
     account_id = rows.add(
         Account,
         email=f"manager{number}@stonegate.example",
@@ -106,6 +106,8 @@ def _add_member(scene: Scene, installation: Ledger, number: int) -> None:
     )
     ledger.record(at, by, joined)
     scene.persons.append(person_id)
+    if role == Role.AUDITOR:
+        return
     channels: tuple[Channel, ...] = ("web", "web", "api", "cli")
     channel = channels[number % 4]
     scene.managers.append(

@@ -22,6 +22,7 @@ class Ledger:
     workspace_id: int
     sequence: int = 0
     digest: bytes = chain.GENESIS
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
         if columns(Entry) != ENTRY or columns(Mention) != MENTION:
@@ -47,6 +48,7 @@ class Ledger:
             }
         )
         self.digest = chain.link(self.digest, body)
+        self.at = at
         self._write(at, actor, fact.name, body, payload)
         return self.sequence
 
@@ -67,5 +69,9 @@ class Ledger:
     def close(self) -> None:
         """Write the head of the chain."""
         self.rows.add(
-            Head, workspace_id=self.workspace_id, sequence=self.sequence, digest=self.digest
+            Head,
+            workspace_id=self.workspace_id,
+            sequence=self.sequence,
+            digest=self.digest,
+            at=self.at,
         )

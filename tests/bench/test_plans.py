@@ -1,0 +1,55 @@
+"""How SQLite finds rows, whatever the size: the plans that long histories depend on."""
+
+import pytest
+from django.db import connection
+
+from keystead.custody import queries as custody
+from keystead.journal import queries as journal
+from keystead.journal.queries import Filter
+from tests.bench.bare import Statement
+from tests.bench.recording import recorded
+from tests.cast import World
+
+MANY = 40
+
+
+def plan(statement: Statement) -> str:
+    """What SQLite will do for a statement, step by step."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values)
+        return "\n".join(row[-1] for row in cursor.fetchall())
+
+
+def test_the_open_stays_of_many_copies_are_found_without_their_history(world: World) -> None:
+    with recorded() as statements:
+        custody.whereabouts(world.ana, range(1, MANY))
+    assert "custody_one_open_stay" in plan(statements[-1])
+
+
+def test_the_balances_of_many_keys_are_counted_without_the_history(world: World) -> None:
+    with recorded() as statements:
+        custody.balances(world.ana, range(1, MANY))
+    assert "custody_one_open_stay" in plan(statements[-1])
+
+
+def test_the_last_note_of_a_copy_is_looked_up_among_its_own_stays_only(world: World) -> None:
+    with recorded() as statements:
+        custody.last_notes(world.ana, range(1, MANY))
+    assert "SCAN" not in plan(statements[-1])
+    assert "custody_loan_workspace_id" not in plan(statements[-1])
+
+
+@pytest.mark.parametrize(
+    ("only", "index"),
+    [
+        (Filter(names=("keys.key-added",)), "journal_entry_name"),
+        (Filter(account_id=7), "journal_entry_account"),
+        (Filter(channel="worker"), "journal_entry_channel"),
+    ],
+)
+def test_rare_entries_are_not_searched_for_in_the_whole_journal(
+    world: World, only: Filter, index: str
+) -> None:
+    with recorded() as statements:
+        journal.entries(world.ana, only=only)
+    assert any(index in plan(statement) for statement in statements)
