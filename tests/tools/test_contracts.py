@@ -27,6 +27,13 @@ def test_a_page_may_not_use_tables() -> None:
     assert trespasses(page) == [page]
 
 
-def test_a_context_may_not_use_tables_of_another() -> None:
-    shortcut = ("keystead.custody.operations", "keystead.keys.models")
+def test_a_context_may_read_tables_of_another_in_its_operations_and_queries() -> None:
+    assert not trespasses(
+        ("keystead.custody.operations.lending", "keystead.keys.models"),
+        ("keystead.custody.queries", "keystead.keys.models"),
+    )
+
+
+def test_rules_and_facts_of_a_context_use_no_tables_of_another() -> None:
+    shortcut = ("keystead.custody.rules", "keystead.keys.models")
     assert trespasses(shortcut) == [shortcut]

@@ -22,6 +22,7 @@ from keystead.exchange.limits import MAX_COLUMNS, MAX_SHEETS, MAX_UPLOAD_BYTES
 from keystead.exchange.operations import Applied
 from keystead.exchange.planning import Doubt, Plan
 from keystead.exchange.queries import Comparison, ImportView
+from keystead.kernel.errors import NotFound
 
 routes = Routes("imports")
 
@@ -288,6 +289,8 @@ def discard_import(request: Call, import_id: PathId) -> None:
 @routes.file("/imports/{import_id}/problems")
 def import_problems(request: Call, import_id: PathId) -> HttpResponse:
     """Download every question and notice with its row as CSV; codes are masked."""
+    if not queries.import_view(request.actor, import_id).is_open:
+        raise NotFound(_("This import is over; its file was deleted."), import_id=import_id)
     plan = importing.plan_for(request.actor, importing.opened(request.actor, import_id))
     text = exporting.BOM + problems.problems_csv(plan, _)
     return HttpResponse(text, headers=_headers(f"import-{import_id}-problems.csv"))
