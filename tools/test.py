@@ -39,10 +39,19 @@ def stages() -> list[Stage]:
     npm, _ = npm_command()
     vitest = ("run", "--silent", "test", "--", "--reporter=default", "--reporter=junit")
     return [
-        Stage("SQLite", [*PYTEST, "-n2", "-m", "not e2e", f"--junitxml={sqlite}"], sqlite),
+        Stage(
+            "SQLite", [*PYTEST, "-n2", "-m", "not e2e and not audit", f"--junitxml={sqlite}"], sqlite
+        ),
         Stage(
             "PostgreSQL",
-            [*POSTGRES, *PYTEST, "-n2", "-m", "db and not e2e", f"--junitxml={postgres}"],
+            [
+                *POSTGRES,
+                *PYTEST,
+                "-n2",
+                "-m",
+                "db and not e2e and not audit",
+                f"--junitxml={postgres}",
+            ],
             postgres,
         ),
         Stage("front end", [*npm, *vitest, f"--outputFile.junit={units}"], units, FRONTEND),

@@ -50,6 +50,6 @@ def test_killed_programs_lose_no_acknowledged_entry(register: Path) -> None:
     kill_at_random(register, kills=12)
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_two_hundred_and_forty_killed_programs_lose_no_acknowledged_entry(register: Path) -> None:
     kill_at_random(register, kills=240)

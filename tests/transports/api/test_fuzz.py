@@ -48,7 +48,7 @@ def _body(case: Case[Any]) -> str | bytes:
     return "" if isinstance(case.body, NotSet) else json.dumps(case.body, default=str)
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_no_request_makes_a_mistake(world: World, mode: GenerationMode) -> None:
     things(world.ana, world)
