@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import IntegrityError
 
 from keystead.journal.models import Row
-from keystead.kernel.errors import Conflict
+from keystead.kernel.errors import Conflict, NameTaken
 from keystead.kernel.words import said as _
 
 
@@ -20,11 +20,21 @@ def explained(error: IntegrityError, workspace_id: int) -> Exception:
     Rules see every row but those that an unfinished import hides, so only such a row explains
     why two are the same. Asks the database; call it after the transaction was rolled back.
     """
-    if "unique" not in str(error).lower() or not _hides_rows(workspace_id):
+    text = str(error).lower()
+    if "unique" not in text:
         return error
-    return TakenByImport(
-        _("An import that is not finished has this already. Finish it or take it back first.")
-    )
+    if _hides_rows(workspace_id):
+        return TakenByImport(
+            _("An import that is not finished has this already. Finish it or take it back first.")
+        )
+    if any(f"{ending}'" in text or f'{ending}"' in text for ending in NAMES):
+        return NameTaken(_("Something of this kind has this name or number already."))
+    return error
+
+
+NAMES = ("_name", "_number", "_label")
+"""Endings of constraints about what people call a thing. The database folds case for more letters
+than Python's rules and SQL agree on, so that it may see two names as one where the rule did not."""
 
 
 def _hides_rows(workspace_id: int) -> bool:

@@ -118,8 +118,10 @@ def _first(rows: QuerySet[Entry], wanted: Filter, order: str, limit: int) -> lis
     Looks for each name by itself, through the index of names: for rare ones a database would
     read the whole journal.
     """
-    if wanted.names is None or wanted.about is not None:
+    if wanted.names is None:
         return list(rows.order_by(order)[:limit])
+    if wanted.about is not None:
+        return list(rows.filter(name__in=wanted.names).order_by(order)[:limit])
     found = [
         number
         for name in wanted.names
@@ -132,8 +134,8 @@ def _first(rows: QuerySet[Entry], wanted: Filter, order: str, limit: int) -> lis
 
 
 def _matching(actor: Actor, only: Filter) -> QuerySet[Entry]:
+    """The entries to read, but for their names."""
     wanted: dict[str, Any] = {
-        "name__in": only.names,
         "account_id": only.account_id,
         "channel": only.channel,
         "at__gte": only.since,
