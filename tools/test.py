@@ -40,7 +40,9 @@ def stages() -> list[Stage]:
     vitest = ("run", "--silent", "test", "--", "--reporter=default", "--reporter=junit")
     return [
         Stage(
-            "SQLite", [*PYTEST, "-n2", "-m", "not e2e and not audit", f"--junitxml={sqlite}"], sqlite
+            "SQLite",
+            [*PYTEST, "-n2", "-m", "not e2e and not audit", f"--junitxml={sqlite}"],
+            sqlite,
         ),
         Stage(
             "PostgreSQL",
