@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -61,58 +62,58 @@ class StayView:
 
 
 def _stays(actor: Actor) -> QuerySet[Stay]:
-    rows = Stay.objects.filter(workspace_id=actor.workspace_id, superseded_seq=None)
-    return rows.select_related(
-        "copy__key",
-        "container",
-        "position",
-        "person__firm",
-        "space",
-        "loan__ring",
-        "loan__purpose",
-        "loan__return_note",
-        "loan__returned_by",
-    )
+    return Stay.objects.filter(workspace_id=actor.workspace_id, superseded_seq=None)
 
 
-def _view(stay: Stay) -> StayView:
-    person, loan = stay.person, getattr(stay, "loan", None)
-    return StayView(
-        stay_id=stay.pk,
-        copy_id=stay.copy_id,
-        copy_label=key_rules.copy_label(stay.copy.key.label, stay.copy.number),
-        key_id=stay.copy.key_id,
-        key_name=stay.copy.key.name,
-        state=stay.state,
-        reason=stay.reason,
-        since=stay.valid_from,
-        until=stay.valid_to,
-        is_late_entry=stay.is_late,
-        container_id=stay.container_id,
-        container_name=stay.container.name if stay.container else None,
-        position_id=stay.position_id,
-        position_label=stay.position.label if stay.position else None,
-        person_id=stay.person_id,
-        person_name=person.name if person else None,
-        firm_name=person.firm.name if person and person.firm else None,
-        space_id=stay.space_id,
-        space_name=stay.space.name if stay.space else None,
-        loan_id=loan.pk if loan else None,
-        ring_id=loan.ring_id if loan else None,
-        ring_name=loan.ring.name if loan and loan.ring else None,
-        due_at=loan.due_at if loan else None,
-        review_on=loan.review_on if loan else None,
-        purpose=loan.purpose.text if loan and loan.purpose else None,
-        returned_by=loan.returned_by.name if loan and loan.returned_by else None,
-        return_note=loan.return_note.text if loan and loan.return_note else None,
-    )
+_LOOKED_UP = (
+    "pk",
+    "copy_id",
+    "copy__key__symbol",
+    "copy__key__name",
+    "copy__number",
+    "copy__key_id",
+    "state",
+    "reason",
+    "valid_from",
+    "valid_to",
+    "is_late",
+    "container_id",
+    "container__name",
+    "position_id",
+    "position__label",
+    "person_id",
+    "person__name",
+    "person__firm__name",
+    "space_id",
+    "space__name",
+    "loan__pk",
+    "loan__ring_id",
+    "loan__ring__name",
+    "loan__due_at",
+    "loan__review_on",
+    "loan__purpose__text",
+    "loan__returned_by__name",
+    "loan__return_note__text",
+)
+"""What a view is made of, in its order; plain values cost a third of what rows as objects do."""
+
+
+def _views(rows: QuerySet[Stay]) -> list[StayView]:
+    return [_view(*row) for row in rows.values_list(*_LOOKED_UP)]
+
+
+def _view(
+    stay_id: int, copy_id: int, symbol: str, name: str, number: int, key_id: int, *others: Any
+) -> StayView:
+    label = key_rules.copy_label(key_rules.label_of(symbol, name), number)
+    return StayView(stay_id, copy_id, label, key_id, name, *others)
 
 
 def whereabouts(actor: Actor, copy_ids: Iterable[int]) -> dict[int, StayView]:
     """Where these copies are now, by copy id."""
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, copy_id__in=list(copy_ids))
-    return {stay.copy_id: _view(stay) for stay in rows}
+    return {view.copy_id: view for view in _views(rows)}
 
 
 def where_is(actor: Actor, copy_id: int) -> StayView:
@@ -127,7 +128,7 @@ def history(actor: Actor, copy_id: int, limit: int = 200, offset: int = 0) -> li
     """Where a copy has been, newest first, as known now."""
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(copy_id=copy_id).order_by("-valid_from", "-pk")
-    return [_view(stay) for stay in rows[offset : offset + limit]]
+    return _views(rows[offset : offset + limit])
 
 
 def out_now(
@@ -174,11 +175,11 @@ def out_now(
     ordered = rows.order_by("loan__due_at", "loan__review_on", "pk")
     dated, undated = ordered.filter(loan__due_at__isnull=False), ordered.filter(loan__due_at=None)
     if open_ended_only:
-        return [_view(stay) for stay in undated[offset : offset + limit]]
-    views = [_view(stay) for stay in dated[offset : offset + limit]]
+        return _views(undated[offset : offset + limit])
+    views = _views(dated[offset : offset + limit])
     if len(views) < limit and not overdue_only and due_before is None:
         skip = max(0, offset - dated.count()) if offset else 0
-        views += [_view(stay) for stay in undated[skip : skip + limit - len(views)]]
+        views += _views(undated[skip : skip + limit - len(views)])
     return views
 
 
@@ -206,14 +207,14 @@ def past_loans(
         rows = rows.filter(person_id=person_id)
     if space_id is not None:
         rows = rows.filter(space_id=space_id)
-    return [_view(stay) for stay in rows.order_by("-valid_to", "-pk")[offset : offset + limit]]
+    return _views(rows.order_by("-valid_to", "-pk")[offset : offset + limit])
 
 
 def out_of_keys(actor: Actor, key_ids: Iterable[int], limit: int = 500) -> list[StayView]:
     """Copies of these keys that somebody has now, by holder."""
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, state="held", copy__key_id__in=list(key_ids))
-    return [_view(stay) for stay in rows.order_by("person__name", "space__name", "pk")[:limit]]
+    return _views(rows.order_by("person__name", "space__name", "pk")[:limit])
 
 
 def held_by_actor(actor: Actor) -> list[StayView]:
@@ -223,14 +224,14 @@ def held_by_actor(actor: Actor) -> list[StayView]:
     if own is None:
         return []
     rows = _stays(actor).filter(IS_OPEN, state="held", person_id=own)
-    return [_view(stay) for stay in rows.order_by("loan__due_at", "pk")]
+    return _views(rows.order_by("loan__due_at", "pk"))
 
 
 def in_container(actor: Actor, container_id: int) -> list[StayView]:
     """What is in a container now, by hook."""
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, container_id=container_id)
-    return [_view(stay) for stay in rows.order_by("position__rank", "copy__key__folded", "pk")]
+    return _views(rows.order_by("position__rank", "copy__key__folded", "pk"))
 
 
 def belonging_to(actor: Actor, container_id: int) -> list[StayView]:
@@ -238,7 +239,7 @@ def belonging_to(actor: Actor, container_id: int) -> list[StayView]:
     require(actor, Right.SEE_REGISTER)
     homeless = Copy.objects.filter(workspace_id=actor.workspace_id, home_container_id=container_id)
     rows = _stays(actor).filter(IS_OPEN, copy__in=homeless).exclude(container_id=container_id)
-    return [_view(stay) for stay in rows.order_by("copy__home_position__rank", "pk")]
+    return _views(rows.order_by("copy__home_position__rank", "pk"))
 
 
 def home_positions(actor: Actor, container_id: int) -> dict[int, int | None]:
@@ -253,7 +254,7 @@ def to_review(actor: Actor, *, day: date, limit: int = 100, offset: int = 0) -> 
     require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, state="held", loan__review_on__lte=day)
     ordered = rows.order_by("loan__review_on", "pk")
-    return [_view(stay) for stay in ordered[offset : offset + limit]]
+    return _views(ordered[offset : offset + limit])
 
 
 def may_hand_out(actor: Actor) -> bool:
