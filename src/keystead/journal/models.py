@@ -1,5 +1,6 @@
 """Workspaces, the journal's entries, and what reads them."""
 
+import uuid
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
@@ -33,6 +34,21 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workspace_id}@{self.sequence}"
+
+
+class Installation(models.Model):
+    """What is true of this installation as a whole; one row, of workspace 0.
+
+    `uuid` tells it from its copies. `quarantined_at` (aware UTC) is set on a copy made from a
+    backup until a person confirms that it is the one in use: until then it tells nobody anything.
+    """
+
+    workspace = models.OneToOneField(Workspace, models.PROTECT, primary_key=True, related_name="+")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    quarantined_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"installation {self.uuid}"
 
 
 class Entry(models.Model):
