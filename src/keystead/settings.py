@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import django_stubs_ext
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from keystead import config
 
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "keystead.web",
 ]
 MIDDLEWARE = [
+    "keystead.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -58,7 +59,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "keystead.web.middleware.Guard",
@@ -119,19 +119,22 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no login gets no mail from here
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
-SESSION_COOKIE_HTTPONLY = True
+# A cookie named __Host- is taken from this very host over HTTPS only, never from a neighbour.
+SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "keystead-session"
+CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_TLS else "keystead-csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+# Not no-referrer: browsers would send the forms of our own pages with `Origin: null`.
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "keystead.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [NONCE],
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
