@@ -29,7 +29,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "home": {"GET": PUBLIC},
     "start": {"GET": PUBLIC, "POST": PUBLIC},
     "workspaces": {"GET": SIGNED_IN},
-    "workspace-new": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "workspace-new": {"GET": Right.CREATE_WORKSPACE, "POST": "people.create_workspace"},
     "invitation": {"GET": PUBLIC, "POST": PUBLIC},
     "theme": {"POST": PUBLIC},
     "account_login": {"GET": PUBLIC, "POST": PUBLIC},

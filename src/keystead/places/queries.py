@@ -212,6 +212,7 @@ def access_point(actor: Actor, access_point_id: int) -> AccessPointView:
 
 def zone_of_site(actor: Actor, site_id: int | None) -> str:
     """The IANA zone in force at a site, or the workspace's without one."""
+    require(actor, Right.SEE_OWN)
     own = (
         Site.objects.filter(workspace_id=actor.workspace_id, pk=site_id or 0)
         .values_list("time_zone", flat=True)

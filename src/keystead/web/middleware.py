@@ -12,12 +12,17 @@ from django.utils.cache import add_never_cache_headers
 from keystead import permissions
 from keystead.journal import queries as journal
 from keystead.journal.operation import require, rights_looked_up_once
+from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import KeysteadError, NotFound
 from keystead.people import access
 from keystead.web import errors
 from keystead.web.http import idempotency_key
 
 Response = Callable[[HttpRequest], HttpResponse]
+
+
+def _in_installation(request: HttpRequest) -> Actor:
+    return Actor(workspace_id=INSTALLATION, channel="web", account_id=request.user.pk)
 
 
 class Guard:
@@ -67,6 +72,9 @@ class Guard:
 
     def _admit(self, request: Any, needs: str, kwargs: dict[str, Any]) -> None:
         if needs == permissions.SIGNED_IN:
+            return
+        if "slug" not in kwargs:
+            require(_in_installation(request), permissions.right_of(needs))
             return
         request.actor = access.actor_for(
             request.user.pk,

@@ -110,8 +110,6 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%s is there.") % given["workspace_name"])
         return redirect("today", slug=slug)
 
-    if not people_queries.is_operator(own_account(request)):
-        raise NotFound("There is nothing here.")
     form = WorkspaceForm(request.POST or None, initial={"time_zone": "UTC"})
     return fill(request, form, act, {}, template="start/workspace_new.html")
 

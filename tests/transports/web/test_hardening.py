@@ -18,7 +18,7 @@ from keystead.people.roles import Role
 from tests.cast import ANA, PASSWORD, World, member
 from tests.transports.web.inventory import Route, routes, things_of
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.once]
 
 EXPECTED: dict[str, Callable[[str], bool]] = {
     "X-Content-Type-Options": lambda value: value == "nosniff",

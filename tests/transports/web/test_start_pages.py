@@ -130,7 +130,7 @@ def test_the_operator_starts_another_workspace(world: World) -> None:
 
 
 def test_nobody_else_starts_a_workspace(world: World) -> None:
-    assert Browser(BO).get(reverse("workspace-new")).status == 404
+    assert Browser(BO).get(reverse("workspace-new")).status == 403
 
 
 # --- signing in -----------------------------------------------------------------------------
