@@ -127,11 +127,16 @@ def config_folder() -> Path:
     return Path(base).expanduser().absolute() / "keystead"
 
 
+def names_vault_key_file() -> bool:
+    """Whether somebody said where the file of the vault's key is."""
+    return bool(os.environ.get("KEYSTEAD_VAULT_KEY_FILE") or _from_file("VAULT_KEY_FILE"))
+
+
 def vault_key_file() -> Path:
     """The file of the vault's key. It must not lie inside the data folder."""
     named = os.environ.get("KEYSTEAD_VAULT_KEY_FILE") or _from_file("VAULT_KEY_FILE")
     path = Path(named).expanduser().absolute() if named else config_folder() / "vault.key"
-    if path.is_relative_to(data_folder()):
+    if path.resolve().is_relative_to(data_folder().resolve()):
         raise BadSetting(
             f"KEYSTEAD_VAULT_KEY_FILE ({path}) lies inside the data folder, where a copy of the "
             "data would carry the key along. Put it elsewhere."
@@ -160,6 +165,11 @@ def secret_key() -> str:
     given = read("SECRET_KEY")
     if given is not None and len(given) < 32:
         raise BadSetting("KEYSTEAD_SECRET_KEY must have at least 32 characters.")
+    if given is not None and (len(set(given)) < 12 or given.startswith("django-insecure")):
+        raise BadSetting(
+            "KEYSTEAD_SECRET_KEY is an example or a pattern. Use what `openssl rand -base64 48` "
+            "prints, or leave it out: a random one is made."
+        )
     return given or kept_text(
         vault_key_file().with_name("secret.key"), lambda: secrets.token_urlsafe(48)
     )

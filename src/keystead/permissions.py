@@ -9,7 +9,7 @@ from importlib import import_module
 from keystead.journal.operation import VERBS
 from keystead.kernel.rights import Right
 
-for _context in ("people", "places", "hardware", "keys", "custody", "exchange"):
+for _context in ("vault", "people", "places", "hardware", "keys", "custody", "exchange"):
     import_module(f"keystead.{_context}.operations")
 
 PUBLIC = "public"
@@ -289,6 +289,10 @@ COMMANDS: dict[str, str] = {
     "migrate": Right.RUN,
     "manage": Right.RUN,
     "doctor": Right.RUN,
+    "vault rotate": "vault.begin_rotation",
+    "vault recover": "vault.recover",
+    "vault confirm-recovery": "vault.confirm_recovery_key",
+    "vault new-recovery-key": "vault.make_recovery_key",
     "openapi": PUBLIC,
     "verify": Right.SEE_JOURNAL,
     "journal verify": Right.SEE_JOURNAL,

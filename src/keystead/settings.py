@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "keystead.journal",
+    "keystead.vault",
     "keystead.people",
     "keystead.places",
     "keystead.hardware",
@@ -130,6 +131,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 # Not no-referrer: browsers would send the forms of our own pages with `Origin: null`.
 SECURE_REFERRER_POLICY = "same-origin"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "keystead.web.reporting.HideValues"
 CSRF_FAILURE_VIEW = "keystead.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

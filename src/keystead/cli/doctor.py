@@ -3,9 +3,7 @@
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
@@ -14,8 +12,10 @@ from django.utils.timezone import now
 
 import keystead
 from keystead import config
+from keystead.cli.finding import Finding
 from keystead.cli.refusing import Refused
 from keystead.cli.starting import require_database
+from keystead.cli.vault_doctor import keys_in_database, vault_key
 from keystead.cli.words import translate as _
 from keystead.journal import guards
 from keystead.journal import queries as journal
@@ -24,21 +24,12 @@ LITTLE_SPACE = 500 * 1024 * 1024
 SILENT = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: what it says, and whether that is as it should be."""
-
-    about: str
-    says: str
-    is_well: bool = True
-
-
 def examine() -> list[Finding]:
     """Everything, the database last."""
-    findings = [Finding("version", keystead.__version__), *_folder(), *_key(), *_network()]
+    findings = [Finding("version", keystead.__version__), *_folder(), *vault_key(), *_network()]
     try:
         require_database()
-        return [*findings, *_database(), *_worker()]
+        return [*findings, *_database(), *keys_in_database(), *_worker()]
     except Refused as refusal:
         return [*findings, Finding("database", refusal.message, False)]
     except DatabaseError as error:
@@ -60,16 +51,6 @@ def _folder() -> Iterator[Finding]:
     yield Finding("data", says, is_private)
     free = shutil.disk_usage(folder).free
     yield Finding("disk", _("{mb} MB free").format(mb=free // 1024**2), free > LITTLE_SPACE)
-
-
-def _key() -> Iterator[Finding]:
-    path: Path = config.vault_key_file()
-    if not path.exists():
-        yield Finding("vault key", _("{path} will be made when it is needed").format(path=path))
-        return
-    is_private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    says = str(path) if is_private else _("{path} can be read by others").format(path=path)
-    yield Finding("vault key", says, is_private)
 
 
 def _network() -> Iterator[Finding]:

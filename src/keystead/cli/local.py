@@ -13,12 +13,12 @@ from typing import NoReturn
 import click
 
 from keystead import config
-from keystead.cli import starting
+from keystead.cli import starting, unlocking
 from keystead.cli.children import Child
 from keystead.cli.refusing import Refused
 from keystead.cli.serving import listen, serve
 from keystead.cli.words import translate as _
-from keystead.kernel.actor import Actor, system
+from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import KeysteadError
 
 _SEAL = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
@@ -50,6 +50,8 @@ def up(demo: bool, host: str | None, port: int | None, plain_http: bool) -> None
             try:
                 shown = "[::1]" if host == "::1" else host
                 _greet(f"http://{shown}:{port}", greeting, is_warned=is_public and plain_http)
+                if not demo:
+                    unlocking.warn(_loudly)
                 threads = config.number("THREADS", 4, low=1, high=64)
                 serve(listener, threads=threads, is_behind_tls=is_behind_tls)
             finally:
@@ -69,17 +71,27 @@ def _prepare(demo: bool) -> list[str]:
     with starting.start_lock(folder):
         starting.set_up_django()
         starting.check()
+        unlocking.check_key()
         starting.migrate()
-        if demo:
-            if starting.is_empty():
-                click.echo(_("Loading the demonstration: two places with a year of history …"))
-            try:
-                email, password = starting.load_demonstration()
-            except KeysteadError as error:
-                raise Refused(error.message, error.exit_code) from None
-            known = password.reveal() if password else _("(shown at the first start)")
-            return [_("Sign in:  {email}").format(email=email), _("Password: {p}").format(p=known)]
+        unlocking.make_key()
+        greeting = _load_demonstration() if demo else _where_to_begin()
+        return [*greeting, *unlocking.make_ready(local_actor(INSTALLATION), is_demo=demo)]
+
+
+def _where_to_begin() -> list[str]:
     return [_("Nobody has signed up yet. Begin at {start}")] if starting.is_empty() else []
+
+
+def _load_demonstration() -> list[str]:
+    """Load the demonstration where it is not there; how to sign in to it."""
+    if starting.is_empty():
+        click.echo(_("Loading the demonstration: two places with a year of history …"))
+    try:
+        email, password = starting.load_demonstration()
+    except KeysteadError as error:
+        raise Refused(error.message, error.exit_code) from None
+    known = password.reveal() if password else _("(shown at the first start)")
+    return [_("Sign in:  {email}").format(email=email), _("Password: {p}").format(p=known)]
 
 
 def _greet(url: str, greeting: list[str], *, is_warned: bool) -> None:
@@ -87,13 +99,12 @@ def _greet(url: str, greeting: list[str], *, is_warned: bool) -> None:
     for line in greeting:
         click.echo(line.replace("{start}", f"{url}/start"))
     if is_warned:
-        click.secho(
-            _("WARNING: without HTTPS everybody on this network can read passwords."),
-            fg="red",
-            bold=True,
-            err=True,
-        )
+        _loudly(_("WARNING: without HTTPS everybody on this network can read passwords."))
     sys.stdout.flush()
+
+
+def _loudly(sentence: str) -> None:
+    click.secho(sentence, fg="red", bold=True, err=True)
 
 
 @click.command()
@@ -207,4 +218,4 @@ def openapi(file: Path) -> None:
     file.write_text(text + "\n")
 
 
-COMMANDS = (up, migrate, manage, verify, doctor, openapi)
+COMMANDS: tuple[click.Command, ...] = (up, migrate, manage, verify, doctor, openapi)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, exporting, importing, local, looking, register
+from keystead.cli import access, desk, exporting, importing, local, looking, register, vault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +20,7 @@ def main() -> None:
 
 for _command in (
     *local.COMMANDS,
+    *vault.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,

@@ -8,3 +8,11 @@ class HardwareConfig(AppConfig):
 
     name = "keystead.hardware"
     label = "hardware"
+
+    def ready(self) -> None:
+        """Tell the vault which column holds codes."""
+        from keystead.hardware.models import Code
+        from keystead.hardware.operations.codes import CODE_VALUE
+        from keystead.vault import registry
+
+        registry.register(registry.SealedColumn(Code, "sealed", CODE_VALUE))

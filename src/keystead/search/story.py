@@ -21,10 +21,12 @@ from keystead.keys import facts as keys
 from keystead.people import facts as people_facts
 from keystead.people import queries as people
 from keystead.places import facts as places
+from keystead.vault import facts as vault
 
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
+        *vault.FACTS,
         *people_facts.FACTS,
         *places.FACTS,
         *hardware.FACTS,

@@ -13,6 +13,7 @@ from keystead.people import operations as people
 from keystead.people import queries as people_queries
 from keystead.people.queries import MemberView
 from keystead.people.roles import Role
+from keystead.vault import queries as vault
 from keystead.web import acts, filling, holders
 from keystead.web.filling import fill
 from keystead.web.forms.members import InviteForm, RoleForm, SettingsForm, TokenForm
@@ -162,6 +163,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
         "section": "settings",
         "title": _("Settings of %s") % workspace.name,
         "submit": _("Save"),
+        "recovery": vault.recovery_key(request.actor),
     }
     form = SettingsForm(request.POST or None, initial=initial)
-    return fill(request, form, act, context)
+    return fill(request, form, act, context, template="members/settings.html")

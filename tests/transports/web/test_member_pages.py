@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from keystead.journal.models import Entry
+from keystead.kernel.actor import INSTALLATION, system
 from keystead.people import access
 from keystead.people import queries as people
 from keystead.people.models import ApiToken, Invitation, Membership, Person
 from keystead.people.roles import Role
+from keystead.vault import operations as vault
+from keystead.vault import recovery, wrapping
 from tests.cast import ANA, BO, World, member
 from tests.support.browsing import Browser
 
@@ -203,3 +206,17 @@ def test_a_name_is_text_and_never_markup(world: World) -> None:
     assert "<script>alert" not in page.body
     assert "&lt;script&gt;alert(1)" in page.body
     assert len(people.invitations(world.ana)) == 1
+
+
+def test_the_settings_tell_owners_whether_somebody_has_the_recovery_key(world: World) -> None:
+    ana, local = Browser(ANA), system(INSTALLATION, "os:tests", local=True)
+    address = at(world, "settings")
+    assert "There is no recovery key" in ana.get(address).text
+    written, seed = recovery.new_recovery_key()
+    vault.make_recovery_key(local, public_key=wrapping.public_key(seed))
+    assert "nobody has shown that they have it" in ana.get(address).text
+    vault.confirm_recovery_key(local, recovery_key=written)
+    page = ana.get(address)
+    assert "showed that they have the recovery key" in page.text
+    assert not [group for group in written.reveal().split("-") if group in page.body]
+    assert Browser(BO).get(address).status == 403

@@ -104,13 +104,20 @@ def uploaded(actor: Actor, import_id: int) -> bytes:
     """The file of an open import, unsealed. Raises ImportEnded once it is deleted."""
     require(actor, Right.IMPORT)
     row = _row(actor, import_id)
+    try:
+        return _opened(row)
+    except sealing.CannotOpen:
+        again = _row(actor, import_id)
+        if again.sealed == row.sealed:
+            raise
+        return _opened(again)  # it was sealed anew between the reading and the opening
+
+
+def _opened(row: Import) -> bytes:
     if row.sealed is None:
         raise ImportEnded(_("This import is over; its file was deleted."), import_id=row.pk)
     return sealing.open_bytes(
-        bytes(row.sealed),
-        workspace_id=actor.workspace_id,
-        row=row.uuid,
-        purpose="exchange.upload",
+        bytes(row.sealed), workspace_id=row.workspace_id, row=row.uuid, purpose="exchange.upload"
     )
 
 

@@ -20,6 +20,7 @@ from keystead.people.errors import (
 )
 from keystead.people.models import Account, Membership, Person
 from keystead.people.roles import Role
+from keystead.vault import operations as vault
 
 Filler = Callable[[Change, str, str], None]
 _fill: Filler | None = None
@@ -170,6 +171,7 @@ def _start(
     )
     change.record(created)
     there.record(created)
+    vault.equip(change, there)
     person = Person.objects.create(
         workspace_id=there.workspace_id,
         name=line(owner_name, field="owner_name"),
