@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, exporting, importing, local, looking, register
+from keystead.cli import access, desk, exporting, importing, local, looking, register, sealing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +20,7 @@ def main() -> None:
 
 for _command in (
     *local.COMMANDS,
+    *sealing.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,
@@ -28,7 +29,8 @@ for _command in (
     *exporting.COMMANDS,
 ):
     main.add_command(_command)
-looking.journal.add_command(local.verify)
+for _command in (local.verify, *sealing.IN_JOURNAL):
+    looking.journal.add_command(_command)
 
 
 def commands(group: click.Group = main, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
