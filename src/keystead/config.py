@@ -11,6 +11,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -42,6 +43,10 @@ SETTINGS = (
     Setting("THREADS", "Requests served at the same time."),
     Setting("BEHIND_TLS", "`true` when a proxy in front speaks HTTPS: cookies become secure."),
     Setting("EMAIL_URL", "`smtp://user:password@host:port`; without it mail goes to DATA/mail."),
+    Setting("CHECKPOINTS", "Folder outside DATA, best on another disk, for signed checkpoints."),
+    Setting("CHECKPOINT_MAIL", "`true` sends each signed checkpoint to the owners by mail."),
+    Setting("CHECKPOINT_HOURS", "Hours after which a journal that grew is signed again."),
+    Setting("CHECKPOINT_ENTRIES", "Entries after which it is signed before that."),
     Setting("LOG_LEVEL", "debug, info, warning or error."),
 )
 
@@ -216,9 +221,45 @@ def email() -> dict[str, Any]:
         raise BadSetting("KEYSTEAD_EMAIL_URL must look like smtp://user:password@host:587.")
     return {
         "EMAIL_HOST": parsed.hostname,
+        "EMAIL_TIMEOUT": 30,  # seconds; a server that does not answer must not stop the worker
         "EMAIL_PORT": parsed.port or 587,
         "EMAIL_HOST_USER": unquote(parsed.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parsed.password or ""),
         "EMAIL_USE_SSL": parsed.scheme == "smtps",
         "EMAIL_USE_TLS": parsed.scheme == "smtp" and (parsed.port or 587) != 25,
     }
+
+
+def checkpoint_folder() -> Path | None:
+    """Where signed checkpoints are put; None: nowhere. It must not lie inside the data folder."""
+    named = read("CHECKPOINTS")
+    if not named:
+        return None
+    path = Path(named).expanduser().absolute()
+    if path.resolve().is_relative_to(data_folder().resolve()):
+        raise BadSetting(
+            f"KEYSTEAD_CHECKPOINTS ({path}) lies inside the data folder. Whoever brings back an "
+            "old copy of the data would bring back old checkpoints, too. Put it elsewhere."
+        )
+    return path
+
+
+def sends_checkpoints() -> bool:
+    """Whether checkpoints go to the owners by mail, which needs a mail server."""
+    wanted = truth("CHECKPOINT_MAIL", default=False)
+    if wanted and not read("EMAIL_URL"):
+        raise BadSetting(
+            "KEYSTEAD_CHECKPOINT_MAIL needs KEYSTEAD_EMAIL_URL: without a mail server mails stay "
+            "in the data folder."
+        )
+    return wanted
+
+
+def checkpoint_every() -> timedelta:
+    """After how long a journal that grew is signed again."""
+    return timedelta(hours=number("CHECKPOINT_HOURS", 24, low=1, high=24 * 31))
+
+
+def checkpoint_entries() -> int:
+    """After how many entries a journal is signed before that time has passed."""
+    return number("CHECKPOINT_ENTRIES", 1_000, low=10, high=1_000_000)

@@ -9,7 +9,7 @@ from importlib import import_module
 from keystead.journal.operation import VERBS
 from keystead.kernel.rights import Right
 
-for _context in ("vault", "people", "places", "hardware", "keys", "custody", "exchange"):
+for _context in ("journal", "vault", "people", "places", "hardware", "keys", "custody", "exchange"):
     import_module(f"keystead.{_context}.operations")
 
 PUBLIC = "public"
@@ -149,6 +149,8 @@ ROUTES: dict[str, dict[str, str]] = {
     # journal and search
     "journal": {"GET": Right.SEE_JOURNAL},
     "journal-verify": {"POST": Right.SEE_JOURNAL},
+    "journal-export": {"GET": Right.SEE_JOURNAL},
+    "journal-checkpoint": {"GET": Right.SEE_JOURNAL},
     "search": GET_REGISTER,
 }
 
@@ -279,6 +281,7 @@ API: dict[str, str] = {
     "entries": Right.SEE_JOURNAL,
     "seal": Right.SEE_JOURNAL,
     "verify": Right.SEE_JOURNAL,
+    "export_journal": Right.SEE_JOURNAL,
     "story_of": Right.SEE_REGISTER,
 }
 """API operations by operationId."""
@@ -296,6 +299,11 @@ COMMANDS: dict[str, str] = {
     "openapi": PUBLIC,
     "verify": Right.SEE_JOURNAL,
     "journal verify": Right.SEE_JOURNAL,
+    "journal export": Right.SEE_JOURNAL,
+    "journal verifier": PUBLIC,
+    "journal accept": "journal.accept_break",
+    "checkpoint now": "journal.note_checkpoint",
+    "checkpoint key": "journal.make_signing_key",
     # signing in
     "login": "workspace",
     "logout": PUBLIC,
@@ -354,5 +362,7 @@ TASKS: dict[str, str] = {
     "clear_sessions": Right.RUN,
     "clear_uploads": Right.RUN,
     "discard_stale_imports": "exchange.discard_import",
+    "make_checkpoints": "journal.note_checkpoint",
+    "check_journals": "journal.note_break",
 }
 """What the worker does by itself."""

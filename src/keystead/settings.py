@@ -155,11 +155,24 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 globals().update(config.email())
 
+for _reader in (
+    config.checkpoint_folder,
+    config.sends_checkpoints,
+    config.checkpoint_every,
+    config.checkpoint_entries,
+):
+    _reader()  # nonsense stops the start
+
 LOG_LEVEL = config.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "keystead.web.masking.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "filters": {"links": {"()": "keystead.web.masking.HideLinks"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}

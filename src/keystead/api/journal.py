@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.http import StreamingHttpResponse
 from pydantic import BaseModel, Field
 
 from keystead.api.answers import Call, zone_of
 from keystead.api.endpoints import Routes
 from keystead.api.values import Limit, Moment, PathId, Words
-from keystead.journal import queries
+from keystead.journal import exporting, queries
 from keystead.journal.queries import Filter, Seal, Told
 from keystead.kernel.fact import KINDS
 from keystead.search import story
@@ -107,6 +108,23 @@ def verify(request: Call) -> Verification:
     """Check the whole journal against itself; may take seconds on a long one."""
     verdict = queries.verify(request.actor)
     return Verification(verdict.holds, verdict.entries, verdict.first_bad, verdict.reason)
+
+
+@routes.file("/journal/export")
+def export_journal(request: Call) -> StreamingHttpResponse:
+    """Download the whole journal as JSON lines: what it is, then every entry with its exact text.
+
+    `keystead journal verifier` prints a program that checks it without Keystead.
+    """
+    name = f'attachment; filename="{request.actor.workspace_id}-journal.jsonl"'
+    return StreamingHttpResponse(
+        exporting.lines(request.actor),
+        headers={
+            "Content-Type": exporting.MEDIA_TYPE,
+            "Content-Disposition": name,
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 Kind = Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]

@@ -19,8 +19,12 @@ SLUG = {
     "description": "The name of the workspace in its address.",
     "schema": {"type": "string", "maxLength": 60},
 }
-FILES = {"export_copies", "import_problems"}
-"""Operations that answer with a CSV file."""
+FILES = {
+    "export_copies": "text/csv",
+    "import_problems": "text/csv",
+    "export_journal": "application/x-ndjson",
+}
+"""Operations that answer with a file, and its type."""
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -40,9 +44,9 @@ def document(api: NinjaAPI) -> dict[str, Any]:
             if method != "get":
                 endpoint["parameters"].append(IDEMPOTENCY_KEY)
             _tell_summary(endpoint)
-            if endpoint["operationId"] in FILES:
+            if kind := FILES.get(endpoint["operationId"]):
                 good = endpoint["responses"]["200"]
-                good["content"] = {"text/csv": {"schema": {"type": "string"}}}
+                good["content"] = {kind: {"schema": {"type": "string"}}}
             for status in [s for s in endpoint["responses"] if int(s) >= HTTPStatus.BAD_REQUEST]:
                 answer = endpoint["responses"][status]
                 answer["content"] = {MEDIA_TYPE: answer["content"].pop("application/json")}

@@ -17,8 +17,9 @@ from keystead.cli.refusing import Refused
 from keystead.cli.starting import require_database
 from keystead.cli.vault_doctor import keys_in_database, vault_key
 from keystead.cli.words import translate as _
-from keystead.journal import guards
+from keystead.journal import checkpoints, guards, outside
 from keystead.journal import queries as journal
+from keystead.kernel.actor import system
 
 LITTLE_SPACE = 500 * 1024 * 1024
 SILENT = timedelta(minutes=15)
@@ -74,13 +75,61 @@ def _database() -> Iterator[Finding]:
         yield _guards()
         for workspace in journal.workspaces():
             yield Finding("workspace", f"{workspace.slug} ({workspace.time_zone})")
+        yield from _sealing()
 
 
 def _guards() -> Finding:
     if gone := guards.missing():
         says = _("NOT PROTECTED, entries can be changed or removed. Triggers missing: {names}")
         return Finding("journal", says.format(names=", ".join(gone)), False)
-    return Finding("journal", _("every trigger that keeps it from being changed is there"))
+    return Finding("journal", f"{_('every trigger is there')}; {_who_can_change_it()}")
+
+
+def _who_can_change_it() -> str:
+    if connection.vendor == "sqlite":
+        return _("on SQLite whoever may write to the file could take them off")
+    if guards.may_change():
+        return _("but this role could take them off; see SECURITY.md for one that cannot")
+    return _("and this role may neither change the journal nor take them off")
+
+
+def _sealing() -> Iterator[Finding]:
+    """Checkpoints: where they go, and what is wrong with each journal's."""
+    kinds = [place.kind for place in outside.places()]
+    says = ", ".join(kinds) or _(
+        "go nowhere, so a journal cut short would not be noticed. Set KEYSTEAD_CHECKPOINTS"
+    )
+    folder = config.checkpoint_folder()
+    is_there = folder is None or folder.is_dir()
+    if not is_there:
+        says = _("the folder {folder} is not there").format(folder=folder)
+    yield Finding("checkpoints", says, is_there)
+    for workspace in journal.workspaces():
+        found = checkpoints.sealing(system(workspace.id, "doctor", local=True))
+        if wrong := _wrong_with(found, is_wanted=bool(kinds)):
+            yield Finding("checkpoints", f"{workspace.slug}: {'; '.join(wrong)}", False)
+        elif found.last:
+            when = f"{found.last.at:%Y-%m-%d %H:%M UTC}"
+            says = _("{slug}: sealed up to entry {number}, {when}").format(
+                slug=workspace.slug, number=found.last.sequence, when=when
+            )
+            yield Finding("checkpoints", says)
+
+
+def _wrong_with(found: checkpoints.Sealing, *, is_wanted: bool) -> list[str]:
+    wrong = []
+    if found.first_bad is not None:
+        said = _("ALARM, entry {number} does not hold, nothing is signed any more")
+        wrong.append(said.format(number=found.first_bad))
+    if found.failed:
+        wrong.append(
+            _("the last one did not go into: {where}").format(where=", ".join(found.failed))
+        )
+    if is_wanted and found.is_overdue:
+        wrong.append(
+            _("overdue since {since}").format(since=f"{found.waiting_since:%Y-%m-%d %H:%M}")
+        )
+    return wrong
 
 
 def _sqlite() -> Iterator[Finding]:

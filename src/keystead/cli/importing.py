@@ -8,7 +8,7 @@ import click
 
 from keystead.cli.refusing import CONFLICT, INVALID, Refused
 from keystead.cli.session import Session, remote
-from keystead.cli.tables import plain
+from keystead.cli.words import plain
 from keystead.cli.words import translate as _
 from keystead.exchange.limits import MAX_UPLOAD_BYTES
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -20,6 +20,9 @@ from keystead.cli.serving import listen, serve
 from keystead.cli.words import translate as _
 from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import KeysteadError
+
+if TYPE_CHECKING:
+    from keystead.journal.queries import WorkspaceView
 
 _SEAL = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print as JSON."))
@@ -147,14 +150,34 @@ def _seal(
     callback=_seal,
     help=_("A seal printed earlier: the journal must still have it."),
 )
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help=_("A signed checkpoint kept elsewhere, or a folder of them."),
+)
+@click.option("--key", "verifier", help=_("The verifier key noted when all was well."))
 @AS_JSON
-def verify(slugs: tuple[str, ...], noted: tuple[int, str] | None, as_json: bool) -> None:
+def verify(
+    slugs: tuple[str, ...],
+    noted: tuple[int, str] | None,
+    checkpoints: tuple[Path, ...],
+    verifier: str | None,
+    as_json: bool,
+) -> None:
     """Check the journals of all workspaces, or of these, against themselves.
 
     Names the first bad entry of each, or prints its seal; the exit code is 1 when one is bad.
+    With checkpoints from elsewhere also whether it is still the journal that was signed.
     """
-    if noted and len(slugs) != 1:
-        raise Refused(_("--seal needs the name of the one workspace it is of."), 2)
+    if (noted or checkpoints or verifier) and len(slugs) != 1:
+        raise Refused(
+            _("--seal, --checkpoint and --key need the name of the one workspace they are of."), 2
+        )
+    if verifier and not checkpoints:
+        raise Refused(_("--key needs a --checkpoint that was signed with it."), 2)
     starting.set_up_django()
     starting.require_database()
     from keystead.journal import queries as journal
@@ -185,8 +208,33 @@ def verify(slugs: tuple[str, ...], noted: tuple[int, str] | None, as_json: bool)
                     slug=slug, number=verdict.first_bad, reason=verdict.reason
                 )
             )
-    if not all(verdict.holds for verdict in verdicts.values()):
+    is_well = all(verdict.holds for verdict in verdicts.values())
+    if checkpoints:
+        is_well = _compare(found, slugs[0], checkpoints, verifier, as_json) and is_well
+    elif noted is None:
+        click.echo(
+            _(
+                "Compared with nothing from outside: this cannot exclude truncation, an end "
+                "that was cut off. Use --checkpoint or --seal."
+            ),
+            err=True,
+        )
+    if not is_well:
         sys.exit(1)
+
+
+def _compare(
+    found: "list[WorkspaceView]",
+    slug: str,
+    paths: tuple[Path, ...],
+    key: str | None,
+    as_json: bool,
+) -> bool:
+    from keystead.cli import sealing
+
+    workspace_id = next(workspace.id for workspace in found if workspace.slug == slug)
+    findings = sealing.compared(workspace_id, slug, paths, key)
+    return sealing.tell_compared(slug, findings, as_json=as_json)
 
 
 @click.command()

@@ -8,6 +8,7 @@ from keystead.cli import meaning, times
 from keystead.cli.session import Session, remote
 from keystead.cli.tables import Row, facts, place, show, until
 from keystead.cli.times import told
+from keystead.cli.words import plain
 from keystead.cli.words import translate as _
 
 LOANS = {
@@ -18,6 +19,7 @@ LOANS = {
     _("due"): until,
     _("purpose"): lambda stay: stay["purpose"],
 }
+LONGEST_REMARK = 500
 LIMIT = click.option(
     "--limit", type=click.IntRange(1, 200), default=100, help=_("At most so many.")
 )
@@ -223,7 +225,7 @@ def list_entries(
 def _sentence(line: Row) -> str:
     claimed = line["claimed_at"]
     late = _("(said to be {when}, entered later)").format(when=told(claimed)) if claimed else ""
-    remark = f"“{line['remark']}”" if line["remark"] else ""
+    remark = f"“{plain(line['remark'], LONGEST_REMARK)}”" if line["remark"] else ""
     return " ".join(filter(None, [line["sentence"], late, remark]))
 
 

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, exporting, importing, local, looking, register, vault
+from keystead.cli import (
+    access,
+    desk,
+    exporting,
+    importing,
+    local,
+    looking,
+    register,
+    sealing,
+    vault,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,6 +31,7 @@ def main() -> None:
 for _command in (
     *local.COMMANDS,
     *vault.COMMANDS,
+    *sealing.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,
@@ -29,7 +40,8 @@ for _command in (
     *exporting.COMMANDS,
 ):
     main.add_command(_command)
-looking.journal.add_command(local.verify)
+for _command in (local.verify, *sealing.IN_JOURNAL):
+    looking.journal.add_command(_command)
 
 
 def commands(group: click.Group = main, prefix: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -9,6 +9,7 @@ import click
 
 from keystead.cli.session import Session
 from keystead.cli.times import told
+from keystead.cli.words import plain
 from keystead.cli.words import translate as _
 
 Row = Mapping[str, Any]
@@ -38,12 +39,6 @@ def facts(session: Session, answer: Any, rows: Sequence[tuple[str, object]]) -> 
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     _print([[name, plain(value)] for name, value in rows if plain(value)])
-
-
-def plain(value: object) -> str:
-    """One line of printable text: nothing somebody wrote may steer the terminal."""
-    text = "" if value is None else " ".join(str(value).split())
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def _print(lines: Sequence[Sequence[str]]) -> None:

@@ -30,6 +30,9 @@ from keystead.kernel.text import require_keepable
 from keystead.kernel.words import said as _
 
 SLACK = timedelta(minutes=5)
+HELD_BACK = frozenset({Right.EDIT_REGISTER, Right.EDIT_PEOPLE, Right.IMPORT})
+"""What waits while a journal does not hold. Keys still go out and come back, and owners can still
+take somebody's access away: refusing that would do more harm than writing on."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,6 +58,12 @@ class AlreadyShown(Conflict):
     """The same request was carried out before, and what it showed once is not kept."""
 
     code = "already-shown"
+
+
+class JournalBroken(Conflict):
+    """The journal was changed past Keystead, and nobody has looked at it yet."""
+
+    code = "journal-broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,11 @@ class Change:
     def workspace_id(self) -> int:
         """The workspace this change happens in."""
         return self.actor.workspace_id
+
+    @property
+    def first_bad(self) -> int | None:
+        """The first entry of the journal known not to hold; None: none is known."""
+        return self._head.first_bad
 
     @property
     def sequence(self) -> int:
@@ -326,6 +340,7 @@ def _begin(
     with transaction.atomic(durable=True):
         change = _open(actor)
         change.require(right)
+        _require_whole(change, right)
         asked = _asked(function, kwargs) if actor.idempotency_key else b""
         if asked and (before := _replayed(actor, asked)) is not None:
             if shows_once:
@@ -345,6 +360,19 @@ def _begin(
     if (known := _looked_up.get()) is not None:
         known.clear()  # it may have changed somebody's role
     return result
+
+
+def _require_whole(change: Change, right: Right) -> None:
+    if change.first_bad is not None and right in HELD_BACK:
+        raise JournalBroken(
+            _(
+                "Entry %(number)s of the journal does not hold: it was changed outside Keystead. "
+                "Until an owner has looked at it the register stays as it is; keys can be handed "
+                "out and taken back.",
+                number=change.first_bad,
+            ),
+            first_bad=change.first_bad,
+        )
 
 
 def _open(actor: Actor) -> Change:

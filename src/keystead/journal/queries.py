@@ -27,6 +27,8 @@ class WorkspaceView:
     time_zone: str
     locale: str
     is_demo: bool
+    first_bad: int | None = None
+    """The first entry of its journal that is known not to hold; None: none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Told:
 
 def workspace(workspace_id: int) -> WorkspaceView:
     """The workspace of this number. For callers that already know it is theirs to see."""
-    row = Workspace.objects.filter(pk=workspace_id).first()
+    row = Workspace.objects.select_related("head").filter(pk=workspace_id).first()
     if row is None:
         raise NotFound(_("There is no such workspace."))
     return _workspace_view(row)
@@ -52,25 +54,39 @@ def workspace(workspace_id: int) -> WorkspaceView:
 
 def workspaces() -> list[WorkspaceView]:
     """Every workspace, the installation first. For commands on the server itself."""
-    return [_workspace_view(row) for row in Workspace.objects.order_by("pk")]
+    rows = Workspace.objects.select_related("head").order_by("pk")
+    return [_workspace_view(row) for row in rows]
 
 
 def _workspace_view(row: Workspace) -> WorkspaceView:
+    head: Head | None = getattr(row, "head", None)  # gone where somebody deleted it
     return WorkspaceView(
-        row.pk, row.slug, row.name, row.template, row.time_zone, row.locale, row.is_demo
+        row.pk,
+        row.slug,
+        row.name,
+        row.template,
+        row.time_zone,
+        row.locale,
+        row.is_demo,
+        head.first_bad if head else None,
     )
 
 
-def _told(entry: Entry) -> Told:
-    body = json.loads(entry.body)
+def told(entry: Entry) -> Told:
+    """An entry, decoded; one that was damaged has no payload, so that the rest can be read."""
+    try:
+        body = json.loads(entry.body)
+        system, payload = body["actor"].get("system"), dict(body["payload"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        system, payload = None, {}
     return Told(
         entry.sequence,
         entry.at,
         entry.name,
         entry.account_id,
         entry.channel,
-        body["actor"].get("system"),
-        body["payload"],
+        system,
+        payload,
     )
 
 
@@ -107,9 +123,9 @@ def entries(
     if before is not None:
         rows = rows.filter(sequence__lt=before)
     if after is None:
-        return [_told(entry) for entry in _first(rows, wanted, "-sequence", limit)]
+        return [told(entry) for entry in _first(rows, wanted, "-sequence", limit)]
     newer = _first(rows.filter(sequence__gt=after), wanted, "sequence", limit)
-    return [_told(entry) for entry in reversed(newer)]
+    return [told(entry) for entry in reversed(newer)]
 
 
 def _first(rows: QuerySet[Entry], wanted: Filter, order: str, limit: int) -> list[Entry]:
@@ -160,7 +176,7 @@ def story_of(
         about = about.filter(sequence__lt=before)
     numbers = list(about.order_by("-sequence").values_list("sequence", flat=True)[:limit])
     rows = Entry.objects.filter(workspace_id=actor.workspace_id, sequence__in=numbers)
-    return [_told(entry) for entry in rows.order_by("-sequence")]
+    return [told(entry) for entry in rows.order_by("-sequence")]
 
 
 def remarks(actor: Actor, remark_ids: set[int]) -> dict[int, str]:

@@ -62,10 +62,15 @@ def _compared(verdict: Verdict, sequence: int, digest: bytes) -> Verdict:
     return verdict
 
 
-def _verify(workspace_id: int) -> Verdict:
+def verify_after(workspace_id: int, sequence: int, digest: bytes) -> Verdict:
+    """Check only the entries that follow the one of this number, which has this digest."""
+    return _verify(workspace_id, digest, sequence)
+
+
+def _verify(workspace_id: int, previous: bytes = chain.GENESIS, after: int = 0) -> Verdict:
     if (stray := _before_the_first(workspace_id)) is not None:
         return Verdict(workspace_id, 0, stray, "is numbered before the first")
-    previous, after, size = chain.GENESIS, 0, PAGE
+    size = PAGE
     while True:
         try:
             page = _page(workspace_id, after, size)
@@ -76,7 +81,10 @@ def _verify(workspace_id: int) -> Verdict:
             size = 1  # from here on one by one, to find which it is
             continue
         if not page:
-            return _at_the_end(workspace_id, previous, after)
+            verdict = _at_the_end(workspace_id, previous, after)
+            if verdict.holds or not _page(workspace_id, after, 1):
+                return verdict
+            continue  # somebody wrote meanwhile
         for row in page:
             after += 1
             problem = _problem(workspace_id, row, previous, after, told)

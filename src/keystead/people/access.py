@@ -115,3 +115,14 @@ def actor_of_token(
 def workspace_of_slug(slug: str) -> Workspace | None:
     """The workspace of this name, for local commands of the operating system's user."""
     return Workspace.objects.filter(slug=slug).first()
+
+
+def owner_addresses(workspace_id: int) -> list[str]:
+    """Where to write to the owners of a workspace; of the installation, to its operators."""
+    accounts = Account.objects.filter(is_active=True).order_by("pk")
+    if workspace_id == INSTALLATION:
+        return list(accounts.filter(is_operator=True).values_list("email", flat=True))
+    owned = Membership.objects.filter(
+        workspace_id=workspace_id, role=Role.OWNER, ended_at=None
+    ).values("account_id")
+    return list(accounts.filter(pk__in=owned).values_list("email", flat=True))

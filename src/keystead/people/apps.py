@@ -10,9 +10,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Wire the one resolver of rights, and the sign-in library's signals."""
-        from keystead.journal import operation
+        """Wire the resolver of rights, the owners' addresses and the sign-in library's signals."""
+        from keystead.journal import operation, outside
         from keystead.people import access, signals
 
         operation.set_resolver(access.rights_of)
+        outside.set_owners(access.owner_addresses)
         signals.connect()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from keystead.custody import facts as custody
 from keystead.hardware import facts as hardware
+from keystead.journal import facts as journal_facts
 from keystead.journal import queries as journal
 from keystead.journal.queries import Told
 from keystead.kernel.actor import Actor
@@ -26,6 +27,7 @@ from keystead.vault import facts as vault
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
+        *journal_facts.FACTS,
         *vault.FACTS,
         *people_facts.FACTS,
         *places.FACTS,
@@ -126,10 +128,18 @@ def _line(
         who_person_id=person_id,
         what=_what(entry, persons),
         channel=entry.channel,
-        claimed_at=datetime.fromisoformat(claimed) if claimed else None,
+        claimed_at=_moment(claimed),
         remark=remarks[0] if remarks else None,
         payload=entry.payload,
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A time of a payload; None without one, or where the entry was damaged."""
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _what(entry: Told, persons: Mapping[int, str]) -> str:

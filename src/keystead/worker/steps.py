@@ -13,10 +13,13 @@ from django.utils.timezone import now
 
 from keystead.exchange.operations import discard_import
 from keystead.exchange.queries import stale_imports
-from keystead.kernel.actor import system
+from keystead.journal import checkpoints
+from keystead.journal import queries as journal
+from keystead.kernel.actor import Actor, system
 from keystead.kernel.errors import Conflict
 
-OFTEN, HOURLY = timedelta(seconds=10), timedelta(hours=1)
+OFTEN, SOON = timedelta(seconds=10), timedelta(minutes=10)
+HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
 log = logging.getLogger(__name__)
@@ -55,10 +58,26 @@ def discard_stale_imports() -> None:
             log.info("Import %s was begun or ended meanwhile.", import_id)
 
 
+def make_checkpoints() -> None:
+    """Sign the journals that grew, where it is time, and put the checkpoints outside."""
+    checkpoints.make_due(_of_all_workspaces())
+
+
+def check_journals() -> None:
+    """Check every journal, so that a break is found on the day it happens."""
+    checkpoints.check_all(_of_all_workspaces())
+
+
+def _of_all_workspaces() -> list[Actor]:
+    return [system(workspace.id, "worker") for workspace in journal.workspaces()]
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
+    Step("check_journals", DAILY, check_journals),
+    Step("make_checkpoints", SOON, make_checkpoints),
 )
 
 

@@ -80,6 +80,7 @@ def reading(t: Things) -> list[Example]:
         "entries": "/journal",
         "seal": "/journal/seal",
         "verify": "/journal/verification",
+        "export_journal": "/journal/export",
         "story_of": f"/story/copy/{t.copy}",
     }
     return [Example(name, "GET", path) for name, path in paths.items()]

@@ -41,10 +41,13 @@ def prepare(change: Change) -> int:
 
 
 def equip(change: Change, there: Change) -> None:
-    """Make the first data key of the workspace of `there`, in the installation's change."""
-    if DataKey.objects.filter(workspace_id=there.workspace_id).exists():
-        return
-    _make(change, there, _vault_key(change))
+    """Make the first data key of the workspace of `there`, in the installation's change.
+
+    The installation gets its own with the first workspace.
+    """
+    for one in (change, there):
+        if not DataKey.objects.filter(workspace_id=one.workspace_id).exists():
+            _make(change, one, _vault_key(change))
 
 
 @operation(Right.RUN)

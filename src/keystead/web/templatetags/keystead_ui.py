@@ -1,5 +1,6 @@
 """Tags and filters for pages: icons, initials, times, marks. They choose words and shapes only."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,9 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from keystead.journal.saying import translated
 from keystead.web.templatetags import time_words
 
 register = template.Library()
+
+HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+LONGEST_SHOWN = 4_000
 
 DEFAULT_ICON = "circle"
 ICONS = {
@@ -112,6 +117,24 @@ def channel_words(channel: str) -> str:
         "import": _("by import"),
     }
     return words.get(channel, channel)
+
+
+@register.filter
+def visible(text: object) -> str:
+    """What somebody wrote, with nothing hidden in it and no longer than a page can bear.
+
+    Control characters and marks that turn the direction of writing become "�"; joiners stay,
+    since scripts and pictures need them.
+    """
+    shown = str(text)[: LONGEST_SHOWN + 1]
+    cut = shown[:LONGEST_SHOWN] + "…" if len(shown) > LONGEST_SHOWN else shown
+    return HIDDEN.sub("�", cut.replace("\r\n", "\n"))
+
+
+@register.filter
+def said(sentence: str) -> str:
+    """A sentence of the domain in the reader's language."""
+    return translated(sentence)
 
 
 @register.simple_tag
