@@ -14,6 +14,7 @@ from keystead.kernel.errors import Unavailable
 from keystead.kernel.secret import SecretBytes
 from keystead.kernel.words import said as _
 
+
 class KeyUnusable(Unavailable):
     """The key that signs checkpoints is not the one its public half belongs to."""
 

@@ -24,13 +24,13 @@ class VaultConfig(AppConfig):
         from keystead.vault import keyring, registry, sealing
 
         def seal(clear: SecretBytes, row: UUID) -> bytes:
-            return sealing.seal(clear.reveal(), workspace_id=INSTALLATION, row=row, purpose=SIGNING_KEY)
+            return sealing.seal(
+                clear.reveal(), workspace_id=INSTALLATION, row=row, purpose=SIGNING_KEY
+            )
 
         def open_sealed(sealed: bytes, row: UUID) -> SecretBytes:
             return SecretBytes(
-                sealing.open_bytes(
-                    sealed, workspace_id=INSTALLATION, row=row, purpose=SIGNING_KEY
-                )
+                sealing.open_bytes(sealed, workspace_id=INSTALLATION, row=row, purpose=SIGNING_KEY)
             )
 
         sealer.hand_in(seal, open_sealed)
