@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "keystead.hardware",
     "keystead.keys",
     "keystead.custody",
+    "keystead.notify",
     "keystead.exchange",
     "keystead.web",
 ]
@@ -152,6 +153,7 @@ FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads") if (DATA / "uploads").is_dir() else
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 globals().update(config.email())
+PUBLIC_URL = config.public_url()
 
 LOG_LEVEL = config.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 LOGGING = {

@@ -15,8 +15,9 @@ from keystead.exchange.operations import discard_import
 from keystead.exchange.queries import stale_imports
 from keystead.kernel.actor import system
 from keystead.kernel.errors import Conflict
+from keystead.notify import watching
 
-OFTEN, HOURLY = timedelta(seconds=10), timedelta(hours=1)
+OFTEN, MINUTELY, HOURLY = timedelta(seconds=10), timedelta(minutes=1), timedelta(hours=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ def discard_stale_imports() -> None:
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
+    Step("collect_notices", MINUTELY, watching.collect),
+    Step("send_digests", OFTEN, watching.send),
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
 )
 
