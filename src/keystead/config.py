@@ -47,6 +47,8 @@ SETTINGS = (
     Setting("CHECKPOINT_MAIL", "`true` sends each signed checkpoint to the owners by mail."),
     Setting("CHECKPOINT_HOURS", "Hours after which a journal that grew is signed again."),
     Setting("CHECKPOINT_ENTRIES", "Entries after which it is signed before that."),
+    Setting("EMAIL_FROM", "The sender of mails."),
+    Setting("PUBLIC_URL", "Where people reach Keystead; mails lead there."),
     Setting("LOG_LEVEL", "debug, info, warning or error."),
 )
 
@@ -208,11 +210,28 @@ def database() -> dict[str, Any]:
     )
 
 
+def public_url() -> str:
+    """Where people reach Keystead, without a slash at the end; "" if nobody said so."""
+    url = (read("PUBLIC_URL") or "").rstrip("/")
+    parsed = urlparse(url)
+    if url and (parsed.scheme not in {"http", "https"} or not parsed.netloc or parsed.query):
+        raise BadSetting(f"KEYSTEAD_PUBLIC_URL is {url!r}; it must look like https://keys.home.")
+    return url
+
+
+def _sender() -> str:
+    sender = read("EMAIL_FROM") or "Keystead <keystead@localhost>"
+    if "@" not in sender or "\n" in sender or "\r" in sender:
+        raise BadSetting("KEYSTEAD_EMAIL_FROM must look like keys@example.org.")
+    return sender
+
+
 def email() -> dict[str, Any]:
     """Django's e-mail settings from `EMAIL_URL`; without it mail is written to files."""
-    url = read("EMAIL_URL")
+    url, sender = read("EMAIL_URL"), _sender()
     if not url:
         return {
+            "DEFAULT_FROM_EMAIL": sender,
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(data_folder() / "mail"),
         }
@@ -220,6 +239,7 @@ def email() -> dict[str, Any]:
     if parsed.scheme not in {"smtp", "smtps"} or not parsed.hostname:
         raise BadSetting("KEYSTEAD_EMAIL_URL must look like smtp://user:password@host:587.")
     return {
+        "DEFAULT_FROM_EMAIL": sender,
         "EMAIL_HOST": parsed.hostname,
         "EMAIL_TIMEOUT": 30,  # seconds; a server that does not answer must not stop the worker
         "EMAIL_PORT": parsed.port or 587,

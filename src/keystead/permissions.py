@@ -9,7 +9,17 @@ from importlib import import_module
 from keystead.journal.operation import VERBS
 from keystead.kernel.rights import Right
 
-for _context in ("journal", "vault", "people", "places", "hardware", "keys", "custody", "exchange"):
+for _context in (
+    "journal",
+    "vault",
+    "people",
+    "places",
+    "hardware",
+    "keys",
+    "custody",
+    "notify",
+    "exchange",
+):
     import_module(f"keystead.{_context}.operations")
 
 PUBLIC = "public"
@@ -49,6 +59,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "tokens": {"GET": Right.MANAGE_OWN_ACCESS, "POST": "people.make_token"},
     "token-withdraw": {"POST": "people.withdraw_token"},
     "settings": {"GET": Right.MANAGE_MEMBERS, "POST": "people.change_workspace"},
+    "digests": {"GET": Right.MANAGE_MEMBERS, "POST": "notify.change_schedule"},
     "places": GET_REGISTER,
     "sites": GET_REGISTER,
     "site-add": {"GET": Right.EDIT_REGISTER, "POST": "places.add_site"},
@@ -84,6 +95,7 @@ ROUTES: dict[str, dict[str, str]] = {
     # custody pages
     "today": {"GET": Right.SEE_OWN},
     "me": {"GET": Right.SEE_OWN},
+    "notices": {"GET": Right.SEE_OWN, "POST": "notify.read_notices"},
     "out": GET_REGISTER,
     "desk": {"GET": Right.HAND_OUT, "POST": Right.HAND_OUT},
     "holders": {"GET": Right.HAND_OUT},
@@ -266,6 +278,11 @@ API: dict[str, str] = {
     "rename_firm": "people.rename_firm",
     "workers": Right.SEE_REGISTER,
     "members": Right.MANAGE_MEMBERS,
+    # notices
+    "notices": Right.SEE_OWN,
+    "read_notices": "notify.read_notices",
+    "schedule": Right.SEE_OWN,
+    "change_schedule": "notify.change_schedule",
     # imports and exports
     "imports": Right.IMPORT,
     "add_import": Right.IMPORT,
@@ -324,6 +341,7 @@ COMMANDS: dict[str, str] = {
     "out": "out_now",
     "mine": "held_by_actor",
     "today": "today_counts",
+    "notices": "notices",
     "where": "copy",
     "who": "out_now",
     "history": "history",
@@ -361,6 +379,8 @@ COMMANDS: dict[str, str] = {
 TASKS: dict[str, str] = {
     "clear_sessions": Right.RUN,
     "clear_uploads": Right.RUN,
+    "collect_notices": "notify.look_around",
+    "send_digests": "notify.note_sent",
     "discard_stale_imports": "exchange.discard_import",
     "make_checkpoints": "journal.note_checkpoint",
     "check_journals": "journal.note_break",

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "keystead.hardware",
     "keystead.keys",
     "keystead.custody",
+    "keystead.notify",
     "keystead.exchange",
     "keystead.web",
 ]
@@ -154,6 +155,7 @@ FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads") if (DATA / "uploads").is_dir() else
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 globals().update(config.email())
+PUBLIC_URL = config.public_url()
 
 for _reader in (
     config.checkpoint_folder,

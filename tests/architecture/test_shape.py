@@ -14,7 +14,17 @@ from keystead.search.story import FACTS as TOLD
 
 importlib.import_module("keystead.permissions")
 ROOT = Path(keystead.__file__).parent
-CONTEXTS = ("journal", "vault", "people", "places", "hardware", "keys", "custody", "exchange")
+CONTEXTS = (
+    "journal",
+    "vault",
+    "people",
+    "places",
+    "hardware",
+    "keys",
+    "custody",
+    "notify",
+    "exchange",
+)
 WRITES = {
     "save",
     "create",
@@ -31,8 +41,9 @@ WRITERS = {
     "journal/leases.py",
     "journal/workspaces.py",
     "people/models.py",
+    "notify/outbox.py",
 }
-"""Besides operations: the decorator, cursors, leases and the sign-in library's manager."""
+"""Besides operations: decorator, cursors, leases, deliveries, the sign-in library's manager."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

@@ -15,6 +15,7 @@ from keystead.api import (
     imports,
     journal,
     keys,
+    notices,
     openapi,
     people,
     places,
@@ -23,7 +24,7 @@ from keystead.api import (
 )
 from keystead.api.answers import Zoned
 
-PARTS = (workspace, places, hardware, keys, copies, custody, people, imports, journal)
+PARTS = (workspace, places, hardware, keys, copies, custody, people, notices, imports, journal)
 
 api = NinjaAPI(
     title="Keystead",

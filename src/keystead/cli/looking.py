@@ -48,6 +48,28 @@ def mine(session: Session, limit: int) -> None:
     show(session, session.get("/mine", limit=limit), LOANS, empty=_("You have nothing."))
 
 
+NOTICES = {
+    _("what"): lambda notice: notice["kind"],
+    _("copy"): lambda notice: notice["copy_label"],
+    _("holder"): lambda notice: notice["holder"],
+    _("due"): lambda notice: told(notice["due_at"]) if notice["due_at"] else "",
+    _("since"): lambda notice: told(notice["made_at"]),
+}
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help=_("Also what is read or settled."))
+@click.option("--read", "is_read", is_flag=True, help=_("Mark all as read afterwards."))
+@LIMIT
+@remote
+def notices(session: Session, limit: int, everything: bool, is_read: bool) -> None:
+    """List what you should know: late, lost, found, due soon."""
+    found = session.get("/notices", limit=limit, unread_only=not everything)
+    show(session, found, NOTICES, empty=_("Nothing new."))
+    if is_read:
+        session.post("/notices/read", {})
+
+
 @click.command()
 @remote
 def today(session: Session) -> None:
@@ -229,4 +251,4 @@ def _sentence(line: Row) -> str:
     return " ".join(filter(None, [line["sentence"], late, remark]))
 
 
-COMMANDS = (out, mine, today, where, who, history, search, incident, journal)
+COMMANDS = (out, mine, notices, today, where, who, history, search, incident, journal)

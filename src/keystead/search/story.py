@@ -19,6 +19,7 @@ from keystead.journal.queries import Told
 from keystead.kernel.actor import Actor
 from keystead.kernel.fact import Fact, gettext_noop
 from keystead.keys import facts as keys
+from keystead.notify import facts as notify
 from keystead.people import facts as people_facts
 from keystead.people import queries as people
 from keystead.places import facts as places
@@ -34,6 +35,7 @@ FACTS: dict[str, type[Fact]] = {
         *hardware.FACTS,
         *keys.FACTS,
         *custody.FACTS,
+        *notify.FACTS,
     )
 }
 """Every fact a story can tell, by name; contexts above add theirs at start-up."""

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
 from keystead.journal.operation import rights_of
+from keystead.kernel.actor import Actor
 from keystead.kernel.errors import KeysteadError
+from keystead.notify import queries as notices
 from keystead.people import queries as people
 
 
@@ -23,8 +26,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     found["workspaces"] = people.own_workspaces(user.pk)
     if actor is not None:
+        found["unread_notices"] = SimpleLazyObject(lambda: _unread(actor))
         try:
             found["may"] = {right.name.lower(): True for right in rights_of(actor)}
         except KeysteadError:
             found["may"] = {}
     return found
+
+
+def _unread(actor: Actor) -> int:
+    """How many notices wait; asked only where a whole page is shown."""
+    try:
+        return notices.unread(actor)
+    except KeysteadError:
+        return 0

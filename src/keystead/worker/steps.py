@@ -17,8 +17,9 @@ from keystead.journal import checkpoints
 from keystead.journal import queries as journal
 from keystead.kernel.actor import Actor, system
 from keystead.kernel.errors import Conflict
+from keystead.notify import watching
 
-OFTEN, SOON = timedelta(seconds=10), timedelta(minutes=10)
+OFTEN, MINUTELY, SOON = timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10)
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
@@ -75,6 +76,8 @@ def _of_all_workspaces() -> list[Actor]:
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
+    Step("collect_notices", MINUTELY, watching.collect),
+    Step("send_digests", OFTEN, watching.send),
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
     Step("check_journals", DAILY, check_journals),
     Step("make_checkpoints", SOON, make_checkpoints),

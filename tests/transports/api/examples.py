@@ -63,6 +63,8 @@ def reading(t: Things) -> list[Example]:
         "past_loans": f"/past-loans?person_id={t.person}",
         "out_now": f"/out?person_id={t.person}",
         "held_by_actor": "/mine",
+        "notices": "/notices?unread_only=true",
+        "schedule": "/digests",
         "to_review": "/to-review",
         "today_counts": "/today",
         "incidents": f"/incidents?copy_id={t.damaged}",
@@ -252,6 +254,13 @@ BEFORE, AFTER = "2020-01-01T09:00:00+00:00", "2020-01-01T17:00:00+00:00"
 def handling(t: Things) -> list[Example]:
     """Handing out, taking back, losing and finding."""
     return [
+        Example(
+            "change_schedule",
+            "PUT",
+            "/digests",
+            {"version": 0, "times": ["06:30"], "soon_hours": 12},
+        ),
+        Example("read_notices", "POST", "/notices/read", {}),
         Example(
             "check_out",
             "POST",

@@ -195,6 +195,7 @@ def test_a_past_loan_is_typed_in_as_a_late_entry(typed: Typed) -> None:
 def test_every_list_has_something_to_say_when_it_is_empty(ana: Commands) -> None:
     assert ana("out") == "Nothing is out.\n"
     assert ana("mine") == "You have nothing.\n"
+    assert ana("notices", "--read") == "Nothing new.\n"
     assert ana("who", "Bo") == "Bo has nothing.\n"
     assert ana("ring", "list") == "No rings yet.\n"
     assert ana("firm", "list") == "No firms yet.\n"

@@ -69,3 +69,17 @@ class SettingsForm(forms.Form):
             kept=self.initial.get("time_zone", ""),
             help_text=gettext_lazy("A site may have its own."),
         )
+
+
+class DigestsForm(forms.Form):
+    """When digests are sent, and from when on a loan is due soon."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    times = forms.CharField(
+        label=gettext_lazy("At which times"),
+        max_length=80,
+        help_text=gettext_lazy("In the time of this workspace, with commas: 07:30, 17:30"),
+    )
+    soon_hours = forms.IntegerField(
+        label=gettext_lazy("Remind so many hours before a key is due"), min_value=1, max_value=336
+    )

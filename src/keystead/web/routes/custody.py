@@ -10,6 +10,7 @@ from keystead.web import (
     holders,
     keys,
     me,
+    notices,
     people,
     rings,
     today,
@@ -19,6 +20,7 @@ from keystead.web.routes import ids  # noqa: F401 - registers the converter
 urlpatterns = [
     path("", today.today, name="today"),
     path("me", me.me, name="me"),
+    path("notices", notices.notices, name="notices"),
     path("out", today.out, name="out"),
     path("desk", desk.desk, name="desk"),
     path("holders", holders.holders, name="holders"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 import keystead.web.routes.ids  # noqa: F401 - registers <id:…>
-from keystead.web import codes, doors, hardware, incidents, members, places
+from keystead.web import codes, doors, hardware, incidents, members, notices, places
 
 urlpatterns: list[URLPattern] = [
     path("members", members.members, name="members"),
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("tokens", members.tokens, name="tokens"),
     path("tokens/<id:token_id>/withdraw", members.token_withdraw, name="token-withdraw"),
     path("settings", members.settings, name="settings"),
+    path("settings/digests", notices.digests, name="digests"),
     # The first name wins for the page; both lead there.
     path("places", places.sites, name="places"),
     path("places", places.sites, name="sites"),
