@@ -25,7 +25,7 @@ class Stand:
     url: str
     folder: Path
     rounds: int
-    is_quick: bool
+    scale: str
     owner: Actor
     cookies: str
     token: str
@@ -35,6 +35,11 @@ class Stand:
     def workspace_id(self) -> int:
         """The large workspace."""
         return self.owner.workspace_id
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether this only tries things out."""
+        return self.scale == "quick"
 
     @property
     def is_sqlite(self) -> bool:
@@ -78,7 +83,7 @@ class Stand:
             return [row[0] for row in cursor.fetchall()]
 
 
-def stand(folder: Path, rounds: int, *, is_quick: bool) -> Stand:
+def stand(folder: Path, rounds: int, *, scale: str) -> Stand:
     """Give the owner a session and a token in the database that Django is set up for."""
     member = Membership.objects.get(workspace__slug=SLUG, role="owner", ended_at=None)
     owner = Actor(workspace_id=member.workspace_id, channel="web", account_id=member.account_id)
@@ -91,7 +96,7 @@ def stand(folder: Path, rounds: int, *, is_quick: bool) -> Stand:
         url=os.environ["DATABASE_URL"],
         folder=folder,
         rounds=rounds,
-        is_quick=is_quick,
+        scale=scale,
         owner=owner,
         cookies=cookies,
         token=token.reveal(),

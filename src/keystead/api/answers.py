@@ -69,11 +69,11 @@ class Zoned(BaseRenderer):
 
     def render(self, request: Any, data: Any, *, response_status: int) -> str:
         """Data as JSON; an instant becomes 2026-08-01T15:00:00+01:00."""
+        plain = NinjaJSONEncoder().default
 
-        class Encoder(NinjaJSONEncoder):
-            def default(self, o: Any) -> Any:
-                if isinstance(o, datetime):
-                    return o.astimezone(zone_of(request)).isoformat()
-                return super().default(o)
+        def told(o: Any) -> Any:
+            if not isinstance(o, datetime):
+                return plain(o)
+            return o.astimezone(zone_of(request)).isoformat()
 
-        return json.dumps(data, cls=Encoder, ensure_ascii=False)
+        return json.dumps(data, default=told, ensure_ascii=False)

@@ -29,12 +29,15 @@ class PlacedCopy(queries.CopyView):
     whereabouts: StayView
 
 
+_OF_A_COPY = tuple(field.name for field in fields(queries.CopyView))
+
+
 def placed(actor: Actor, copies: Sequence[queries.CopyView]) -> list[PlacedCopy]:
     """These copies with their whereabouts, in two look-ups however many there are."""
     where = custody_queries.whereabouts(actor, [copy.id for copy in copies])
     return [
         PlacedCopy(
-            **{field.name: getattr(copy, field.name) for field in fields(copy)},
+            **{name: getattr(copy, name) for name in _OF_A_COPY},
             whereabouts=where[copy.id],
         )
         for copy in copies

@@ -377,8 +377,8 @@ def _require_whole(change: Change, right: Right) -> None:
 
 def _open(actor: Actor) -> Change:
     """Lock the head of the actor's workspace and read the actor's rights, in that order."""
-    heads = Head.objects.select_for_update(of=("self",)).select_related("workspace")
-    head = heads.filter(workspace_id=actor.workspace_id).first()
+    heads = Head.objects.select_for_update().filter(workspace_id=actor.workspace_id)
+    head = next(iter(heads), None)
     if head is None:
         raise NotFound(_("There is no such workspace."))
     if actor.at is not None and not _is_demonstration(head.workspace):

@@ -17,17 +17,18 @@ IDS_AT_ONCE = 5_000
 
 def within(change: Change, model: type[R]) -> QuerySet[R]:
     """Rows this change may touch: those in force, and those of the import it carries out."""
-    rows = model.everything.filter(workspace_id=change.workspace_id)
-    seen = Q(pending_import=None)
-    if change.pending_import is not None:
-        seen |= Q(pending_import=change.pending_import)
-    return rows.filter(seen)
+    here, own = change.workspace_id, change.pending_import
+    if own is None:
+        return model.everything.filter(workspace_id=here, pending_import=None)
+    return model.everything.filter(
+        Q(pending_import=None) | Q(pending_import=own), workspace_id=here
+    )
 
 
 def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
     """The row with this id. Raises NotFound, the same for another workspace's ids."""
     known = None if change.seen is None else change.seen.get((model, row_id))
-    row = known or within(change, model).filter(pk=row_id).first()
+    row = known or next(iter(within(change, model).filter(pk=row_id)), None)
     if row is None:
         raise NotFound(_("There is no such %(noun)s.", noun=noun), kind=noun, id=row_id)
     if change.seen is not None:

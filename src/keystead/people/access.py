@@ -41,19 +41,15 @@ def _held(actor: Actor) -> frozenset[Right]:
         if account is None:
             raise NotFound(_("There is no such workspace."))
         return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
-    role = (
-        Membership.objects.filter(
-            workspace_id=actor.workspace_id,
-            account_id=actor.account_id or 0,
-            ended_at=None,
-            account__is_active=True,
-        )
-        .values_list("role", flat=True)
-        .first()
-    )
-    if role is None:
-        raise NotFound(_("There is no such workspace."))
-    return ROLES[Role(role)]
+    roles = Membership.objects.filter(
+        workspace_id=actor.workspace_id,
+        account_id=actor.account_id or 0,
+        ended_at=None,
+        account__is_active=True,
+    ).values_list("role", flat=True)
+    for role in roles:
+        return ROLES[Role(role)]
+    raise NotFound(_("There is no such workspace."))
 
 
 def actor_for(
@@ -83,6 +79,16 @@ def actor_for(
     )
 
 
+_OF_A_TOKEN = (
+    "token_hash",
+    "read_only",
+    "expires_at",
+    "withdrawn_at",
+    "workspace__slug",
+    "account__is_active",
+)
+
+
 def actor_of_token(
     text: str, slug: str | None, channel: Channel, *, idempotency_key: str | None = None
 ) -> Actor | None:
@@ -94,7 +100,8 @@ def actor_of_token(
         mark, prefix, _rest = text.split("_", 2)
     except ValueError:
         return None
-    token = ApiToken.objects.select_related("workspace", "account").filter(prefix=prefix).first()
+    tokens = ApiToken.objects.select_related("workspace", "account").filter(prefix=prefix)
+    token = next(iter(tokens.only(*_OF_A_TOKEN)), None)
     digest = hashlib.sha256(text.encode()).digest()
     if token is None or mark != "ks" or not hmac.compare_digest(bytes(token.token_hash), digest):
         return None

@@ -22,6 +22,7 @@ from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
 from keystead.web.forms.keys import TagForm
 from keystead.web.http import Request, done, here, refused
+from keystead.web.paging import paged
 from keystead.web.picking import PickedRing, assemble, pick
 from keystead.web.stories import story_of
 from keystead.web.templatetags.keystead_ui import tone
@@ -40,15 +41,20 @@ class RingRow:
 def rings(request: Request, slug: str) -> HttpResponse:
     """All rings, and where each one is."""
     text = asked.words(request, "q")
-    found = keys.rings(request.actor, text=text)
-    ids = [copy_id for ring in found for copy_id in ring.copy_ids]
+
+    def fetch(limit: int, offset: int) -> list[RingView]:
+        return keys.rings(request.actor, text=text, limit=limit, offset=offset)
+
+    shown = paged(request, fetch)
+    ids = [copy_id for ring in shown.rows for copy_id in ring.copy_ids]
     stays = custody.whereabouts(request.actor, ids)
     add = acts.link(_("Add a ring"), here(request, "ring-add"), icon="plus")
     context = {
         "section": "keys",
-        "rows": [_row(ring, stays) for ring in found],
+        "page": shown,
+        "rows": [_row(ring, stays) for ring in shown.rows],
         "query_text": text,
-        "actions": [add] if found and acts.may(request, Right.EDIT_REGISTER) else [],
+        "actions": [add] if shown.rows and acts.may(request, Right.EDIT_REGISTER) else [],
     }
     return render(request, "rings/rings.html", context)
 

@@ -25,15 +25,13 @@ def label_of(copy: Copy) -> str:
 
 
 def open_stays(change: Change, copy_ids: Sequence[int]) -> dict[int, Stay]:
-    """The open stay of each copy, by copy id, with everything needed to speak about it.
+    """The open stay of each copy, by copy id, with the copy, its key and the loan.
 
     Raises NotFound for a copy that is not there.
     """
     wanted = list(dict.fromkeys(copy_ids))
     rows = (
-        within(change, Stay)
-        .filter(IS_OPEN, copy_id__in=wanted)
-        .select_related("copy__key", "person", "space", "container", "position", "loan")
+        within(change, Stay).filter(IS_OPEN, copy_id__in=wanted).select_related("copy__key", "loan")
     )
     found = {stay.copy_id: stay for stay in rows}
     for copy_id in wanted:
@@ -101,25 +99,25 @@ def home_of(change: Change, copy: Copy, ring: Ring | None) -> tuple[Place, str]:
     return STOCK, "stock"
 
 
-def held_by(change: Change, person_id: int | None, space_id: int | None) -> tuple[Place, str]:
-    """The place "with this person" or "at this place", and its words (empty for a person)."""
+def held_by(
+    change: Change, person_id: int | None, space_id: int | None, *, newly: bool = False
+) -> tuple[Place, str]:
+    """The place "with this person" or "at this place", and its words (empty for a person).
+
+    Raises HolderHasLeft for a person who has left and gets something `newly`.
+    """
     if (person_id is None) == (space_id is None):
         raise Invalid(_("Say who takes it: one person or one place."), field="person_id")
     if person_id is not None:
-        one(change, Person, person_id, "person")
+        person = one(change, Person, person_id, "person")
+        if newly and person.left_at is not None:
+            raise HolderHasLeft(
+                _("This person has left. Note that they are back, or choose somebody else."),
+                person_id=person_id,
+            )
         return Place("held", person_id=person_id), ""
     space = one(change, Space, int(space_id or 0), "space")
     return Place("held", space_id=space.pk), space.name
-
-
-def require_still_here(change: Change, person_id: int | None) -> None:
-    """Raise HolderHasLeft for a person who has left: nothing new is given to them."""
-    person = within(change, Person).filter(pk=person_id or 0).first()
-    if person is not None and person.left_at is not None:
-        raise HolderHasLeft(
-            _("This person has left. Note that they are back, or choose somebody else."),
-            person_id=person_id,
-        )
 
 
 def begin(

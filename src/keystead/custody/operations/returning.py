@@ -206,7 +206,7 @@ def _note_absent_and_seals(
 ) -> None:
     """Open the cases of what a ring came back without, and of seals that are not theirs."""
     for stay in absent:
-        open_incident(change, "missing-part", copy=stay.copy, last_holder=stay.person)
+        open_incident(change, "missing-part", copy=stay.copy, last_holder_id=stay.person_id)
     for ring in differing:
         note = f"{ring.seal_number} ≠ {seal_number}"
         open_incident(change, "wrong-seal", ring=ring, note=note)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from keystead.hardware.models import IS_OPEN
@@ -48,13 +48,30 @@ class CopyView:
 
 
 def _copies(actor: Actor) -> QuerySet[Copy]:
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
-    return rows.select_related("key", "home_container", "home_position")
+    return Copy.objects.filter(workspace_id=actor.workspace_id)
 
 
-def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
-    found = list(rows)
-    ids = [row.pk for row in found]
+_LOOKED_UP = (
+    "pk",
+    "key_id",
+    "key__symbol",
+    "key__name",
+    "number",
+    "mark",
+    "key__kind",
+    "home_container_id",
+    "home_container__name",
+    "home_position_id",
+    "home_position__label",
+    "made_at",
+    "retired_at",
+    "version",
+)
+
+
+def _copy_views(actor: Actor, rows: QuerySet[Copy]) -> list[CopyView]:
+    found = list(rows.values_list(*_LOOKED_UP))
+    ids = [row[0] for row in found]
     here: dict[str, Any] = {"workspace_id": actor.workspace_id, "copy_id__in": ids}
     members = RingMember.objects.filter(IS_OPEN, **here)
     rings = {
@@ -63,30 +80,37 @@ def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
     }
     worn = Tag.objects.filter(IS_OPEN, **here).values_list("copy_id", "pk", "text")
     tags = {copy_id: (pk, text) for copy_id, pk, text in worn}
-    return [
-        CopyView(
-            row.pk,
-            row.key_id,
-            row.key.label,
-            row.key.name,
-            row.number,
-            rules.copy_label(row.key.label, row.number),
-            row.mark,
-            row.key.kind,
-            row.home_container_id,
-            row.home_container.name if row.home_container else None,
-            row.home_position_id,
-            row.home_position.label if row.home_position else None,
-            rings.get(row.pk, NOTHING)[0],
-            rings.get(row.pk, NOTHING)[1],
-            tags.get(row.pk, NOTHING)[0],
-            tags.get(row.pk, NOTHING)[1],
-            row.made_at,
-            row.retired_at,
-            row.version,
-        )
-        for row in found
-    ]
+    return [_copy_view(row, rings.get(row[0], NOTHING), tags.get(row[0], NOTHING)) for row in found]
+
+
+def _copy_view(
+    row: tuple[Any, ...],
+    ring: tuple[int | None, str | None],
+    tag: tuple[int | None, str | None],
+) -> CopyView:
+    pk, key_id, symbol, name, number, mark, kind, *kept, made_at, retired_at, version = row
+    container_id, container_name, position_id, position_label = kept
+    key_label = rules.label_of(symbol, name)
+    label = rules.copy_label(key_label, number)
+    return CopyView(
+        pk,
+        key_id,
+        key_label,
+        name,
+        number,
+        label,
+        mark,
+        kind,
+        container_id,
+        container_name,
+        position_id,
+        position_label,
+        *ring,
+        *tag,
+        made_at,
+        retired_at,
+        version,
+    )
 
 
 def _held_by(actor: Actor) -> dict[str, Any]:
@@ -284,10 +308,9 @@ def tag_of(actor: Actor, kind: str, thing_id: int) -> tuple[int, str] | None:
 def tagged(actor: Actor, text: str) -> Tagged | None:
     """What wears the tag a scanner read, or None."""
     require(actor, Right.SEE_REGISTER)
-    row = Tag.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, text__iexact=text.strip()
-    ).first()
-    return _on(row) if row else None
+    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    same = rows.annotate(lowered=Lower("text")).filter(lowered=Lower(Value(text.strip())))
+    return next(map(_on, same), None)
 
 
 def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:

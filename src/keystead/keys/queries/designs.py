@@ -140,6 +140,17 @@ def _parents(actor: Actor) -> dict[int, int | None]:
     return dict(rows.values_list("pk", "parent_id"))
 
 
+def _parents_from(actor: Actor, key_ids: Iterable[int]) -> dict[int, int | None]:
+    """The key directly above each of these keys and of those above them, level by level."""
+    found: dict[int, int | None] = {}
+    edge = set(key_ids)
+    while edge:
+        rows = Key.objects.filter(workspace_id=actor.workspace_id, pk__in=edge)
+        found |= rows.values_list("pk", "parent_id")
+        edge = {above for key_id in edge if (above := found.get(key_id)) is not None} - set(found)
+    return found
+
+
 def _below(start: set[int], parents: dict[int, int | None]) -> set[int]:
     """`start` and every key below it."""
     children: dict[int, list[int]] = {}
@@ -233,7 +244,7 @@ def openers_of_cylinders(actor: Actor, cylinder_ids: set[int]) -> list[Opener]:
         for row in rows
     ]
     pairs: dict[tuple[int, int], tuple[bool, str]] = {}
-    parents = _parents(actor)
+    parents = _parents_from(actor, {key_id for key_id, *_ in listed})
     for key_id, cylinder_id, number, listed_only in listed:
         if not listed_only:
             for above in _above(key_id, parents):

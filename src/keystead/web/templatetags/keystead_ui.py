@@ -4,9 +4,11 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -64,6 +66,12 @@ ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite. Without `label` it is decoration; `size` is "", "s" or "l"."""
+    return _drawn(name, label, size, get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, size: str, prefix: str) -> SafeString:
+    """The same icon is drawn hundreds of times on a page; `prefix` is where static files are."""
     css = f"icon icon--{size}" if size else "icon"
     href = f"{static('keystead/dist/icons.svg')}#{name}"
     if not label:
@@ -147,15 +155,16 @@ def when(moment: datetime | None, style: str = "point") -> SafeString:
     """
     if moment is None:
         return SafeString("")
-    local, now = timezone.localtime(moment), timezone.localtime()
-    words = _spoken(local, now, style)
+    zone = timezone.get_current_timezone()
+    local, now = timezone.localtime(moment, zone), timezone.localtime(None, zone)
+    words, exact = _spoken(local, now, style), time_words.exact(local)
     time = format_html(
         '<time datetime="{}" title="{}"><span data-words>{}</span>'
         '<span class="vh"> ({})</span></time>',
         local.isoformat(),
-        time_words.exact(local),
+        exact,
         words,
-        time_words.exact(local),
+        exact,
     )
     return _kept_fresh(time, local, now, style)
 
