@@ -121,7 +121,7 @@ def test_every_public_verb_is_documented_and_starts_with_the_change() -> None:
                 assert f"{name.split('/')[0]}.{function.name}" in VERBS
 
 
-@pytest.mark.parametrize("context", [c for c in CONTEXTS if c != "journal"])
+@pytest.mark.parametrize("context", CONTEXTS)
 def test_every_fact_is_named_told_and_listed(context: str) -> None:
     module = importlib.import_module(f"keystead.{context}.facts")
     defined = {

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, exporting, importing, local, looking, register
+from keystead.cli import (
+    access,
+    desk,
+    exporting,
+    importing,
+    local,
+    looking,
+    members,
+    recovering,
+    register,
+    retiring,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,10 +31,13 @@ def main() -> None:
 
 for _command in (
     *local.COMMANDS,
+    *recovering.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,
     *register.COMMANDS,
+    *retiring.COMMANDS,
+    *members.COMMANDS,
     *importing.COMMANDS,
     *exporting.COMMANDS,
 ):

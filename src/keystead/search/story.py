@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from keystead.custody import facts as custody
 from keystead.hardware import facts as hardware
+from keystead.journal import facts as journal_facts
 from keystead.journal import queries as journal
 from keystead.journal.queries import Told
 from keystead.kernel.actor import Actor
@@ -25,6 +26,7 @@ from keystead.places import facts as places
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
+        *journal_facts.FACTS,
         *people_facts.FACTS,
         *places.FACTS,
         *hardware.FACTS,
@@ -53,6 +55,8 @@ WORDS = {
     "holder": gettext_noop("holder"),
     "auditor": gettext_noop("auditor"),
     "stock": gettext_noop("stock"),
+    "back": gettext_noop("back"),
+    "forward": gettext_noop("forward"),
 }
 """Stable words in facts and what people read for them."""
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from keystead.journal import operations as confirming
 from keystead.journal import queries as journal
 from keystead.journal.queries import Filter, Told
 from keystead.journal.verify import Verdict
@@ -16,7 +17,7 @@ from keystead.kernel.fact import KINDS
 from keystead.people import queries as people
 from keystead.search import story
 from keystead.web import asked, words
-from keystead.web.http import Request, here
+from keystead.web.http import Request, done, here
 
 ON_A_PAGE = 50
 SUBJECTS = {
@@ -86,6 +87,12 @@ def entries(request: Request, slug: str, verdict: Verdict | None = None) -> Http
 def verify(request: Request, slug: str) -> HttpResponse:
     """Check every entry against its seal and say what was found."""
     return entries(request, slug, journal.verify(request.actor))
+
+
+def clock_confirm(request: Request, slug: str) -> HttpResponse:
+    """Note that an owner says the clock is right."""
+    confirming.confirm_clock(request.actor)
+    return done(request, _("Noted: the clock is right."), here(request, "today"))
 
 
 def _asked(request: Request) -> Asked:

@@ -10,7 +10,7 @@ from keystead.custody.models import Loan, Stay
 from keystead.custody.rules import STOCK, Period, Place
 from keystead.hardware.models import IS_OPEN, Container, Position
 from keystead.journal.operation import Change, RemarkRef
-from keystead.journal.rows import many, one, within
+from keystead.journal.rows import many, one, require_in_use, within
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
@@ -52,8 +52,13 @@ class Chosen:
 
 
 def choose(change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]) -> Chosen:
-    """Resolve copies and rings to copies. Raises RingIsEmpty, NotFound, Invalid (nothing)."""
+    """Resolve copies and rings to copies.
+
+    Raises RingIsEmpty, OutOfUse for a retired ring, NotFound, Invalid (nothing).
+    """
     rings = many(change, Ring, ring_ids, "ring") if ring_ids else {}
+    for ring in rings.values():
+        require_in_use(change, ring)
     ring_of: dict[int, int] = {}
     if rings:
         members = within(change, RingMember).filter(IS_OPEN, ring_id__in=rings)
@@ -80,8 +85,7 @@ def stored_at(
     if container_id is None:
         raise Invalid(_("A hook belongs to a container; name it too."), field="container_id")
     container = one(change, Container, container_id, "container")
-    if container.retired_at is not None:
-        raise Invalid(_("%(name)s is out of use.", name=container.name), field="container_id")
+    require_in_use(change, container)
     if position_id is None:
         return Place("stored", container_id=container_id), container.name
     position = one(change, Position, position_id, "hook")
@@ -112,8 +116,13 @@ def held_by(change: Change, person_id: int | None, space_id: int | None) -> tupl
     return Place("held", space_id=space.pk), space.name
 
 
-def require_still_here(change: Change, person_id: int | None) -> None:
-    """Raise HolderHasLeft for a person who has left: nothing new is given to them."""
+def require_still_here(change: Change, person_id: int | None, space_id: int | None = None) -> None:
+    """Raise HolderHasLeft for a person who has left, OutOfUse for a space that is retired.
+
+    Nothing new is given to them.
+    """
+    if space_id is not None:
+        require_in_use(change, one(change, Space, space_id, "space"))
     person = within(change, Person).filter(pk=person_id or 0).first()
     if person is not None and person.left_at is not None:
         raise HolderHasLeft(
