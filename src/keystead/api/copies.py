@@ -104,6 +104,12 @@ def retire_copy(request: Call, copy_id: PathId) -> None:
     operations.retire_copy(request.actor, copy_id=copy_id)
 
 
+@routes.post("/copies/{copy_id}/bring-back")
+def bring_back_copy(request: Call, copy_id: PathId) -> None:
+    """Hand a copy out again that was retired."""
+    operations.bring_back_copy(request.actor, copy_id=copy_id)
+
+
 class NewRing(Body):
     """A ring with these copies on it; a `seal_number` seals it."""
 
@@ -202,6 +208,12 @@ def break_seal(request: Call, ring_id: PathId) -> queries.RingView:
 def retire_ring(request: Call, ring_id: PathId) -> None:
     """Take a ring out of use; what hangs on it comes off and stays where it is."""
     operations.retire_ring(request.actor, ring_id=ring_id)
+
+
+@routes.post("/rings/{ring_id}/bring-back")
+def bring_back_ring(request: Call, ring_id: PathId) -> None:
+    """Use a ring again that was retired. Nothing hangs on it."""
+    operations.bring_back_ring(request.actor, ring_id=ring_id)
 
 
 class NewTag(Body):

@@ -93,6 +93,12 @@ def retire_container(request: Call, container_id: PathId) -> None:
     custody.retire_container(request.actor, container_id=container_id)
 
 
+@routes.post("/containers/{container_id}/bring-back")
+def bring_back_container(request: Call, container_id: PathId) -> None:
+    """Use a container again that was retired. 409 while its place is retired."""
+    operations.bring_back_container(request.actor, container_id=container_id)
+
+
 @routes.get("/containers/{container_id}/positions", Page[queries.PositionView])
 def positions(
     request: Call, container_id: PathId, limit: Limit = 100, offset: Offset = 0
@@ -198,6 +204,23 @@ def add_cylinder(request: Call, body: NewCylinder) -> queries.CylinderView:
 @routes.get("/cylinders/{cylinder_id}", queries.CylinderView)
 def cylinder(request: Call, cylinder_id: PathId) -> queries.CylinderView:
     """Read one cylinder."""
+    return queries.cylinder(request.actor, cylinder_id)
+
+
+class ChangedCylinder(Body):
+    """The whole cylinder as it is to be, and the `version` it was read at."""
+
+    version: Id
+    number: Text
+    is_listed_only: Flag
+
+
+@routes.put("/cylinders/{cylinder_id}", queries.CylinderView)
+def change_cylinder(
+    request: Call, cylinder_id: PathId, body: ChangedCylinder
+) -> queries.CylinderView:
+    """Correct a cylinder's number, or whether only the keys listed operate it."""
+    operations.change_cylinder(request.actor, cylinder_id=cylinder_id, **body.model_dump())
     return queries.cylinder(request.actor, cylinder_id)
 
 

@@ -115,6 +115,12 @@ def retire_key(request: Call, key_id: PathId) -> None:
     operations.retire_key(request.actor, key_id=key_id)
 
 
+@routes.post("/keys/{key_id}/bring-back")
+def bring_back_key(request: Call, key_id: PathId) -> None:
+    """Use a key again that was retired."""
+    operations.bring_back_key(request.actor, key_id=key_id)
+
+
 @routes.get("/keys/{key_id}/below", Page[queries.KeyView])
 def keys_below(
     request: Call, key_id: PathId, limit: Limit = 100, offset: Offset = 0

@@ -115,9 +115,3 @@ def workers(
     """List the persons of a firm by name."""
     firm_id = queries.firm(request.actor, firm_id).id
     return cut(request, queries.workers(request.actor, firm_id), limit, offset)
-
-
-@routes.get("/members", Page[queries.MemberView])
-def members(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.MemberView]:
-    """List who can sign in to this workspace. Roles are given and taken in the browser only."""
-    return cut(request, queries.members(request.actor), limit, offset)

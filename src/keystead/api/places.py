@@ -3,6 +3,7 @@
 from keystead.api.answers import Call, Page, cut, page
 from keystead.api.endpoints import Routes
 from keystead.api.values import Body, Flag, Id, Limit, Offset, PathId, Text, Words
+from keystead.custody import operations as custody
 from keystead.places import operations, queries
 
 routes = Routes("places")
@@ -28,9 +29,11 @@ class ChangedSite(Body):
 
 
 @routes.get("/sites", Page[queries.SiteView])
-def sites(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.SiteView]:
+def sites(
+    request: Call, with_retired: bool = False, limit: Limit = 100, offset: Offset = 0
+) -> Page[queries.SiteView]:
     """List sites by name."""
-    return cut(request, queries.sites(request.actor), limit, offset)
+    return cut(request, queries.sites(request.actor, with_retired=with_retired), limit, offset)
 
 
 @routes.add("/sites", queries.SiteView)
@@ -51,6 +54,18 @@ def change_site(request: Call, site_id: PathId, body: ChangedSite) -> queries.Si
     """Correct a site. 409 when somebody changed it since `version`."""
     operations.change_site(request.actor, site_id=site_id, **body.model_dump())
     return queries.site(request.actor, site_id)
+
+
+@routes.post("/sites/{site_id}/retire")
+def retire_site(request: Call, site_id: PathId) -> None:
+    """Take a site out of use. 409 while something is in force on it, with what."""
+    custody.retire_site(request.actor, site_id=site_id)
+
+
+@routes.post("/sites/{site_id}/bring-back")
+def bring_back_site(request: Call, site_id: PathId) -> None:
+    """Use a site again that was retired."""
+    operations.bring_back_site(request.actor, site_id=site_id)
 
 
 class NewSpace(Body):
@@ -75,10 +90,15 @@ class ChangedSpace(Body):
 
 @routes.get("/spaces", Page[queries.SpaceView])
 def spaces(
-    request: Call, site_id: PathId | None = None, limit: Limit = 100, offset: Offset = 0
+    request: Call,
+    site_id: PathId | None = None,
+    with_retired: bool = False,
+    limit: Limit = 100,
+    offset: Offset = 0,
 ) -> Page[queries.SpaceView]:
     """List spaces in the order of the tree: each right after the space it stands in."""
-    return cut(request, queries.spaces(request.actor, site_id=site_id), limit, offset)
+    rows = queries.spaces(request.actor, site_id=site_id, with_retired=with_retired)
+    return cut(request, rows, limit, offset)
 
 
 @routes.add("/spaces", queries.SpaceView)
@@ -99,6 +119,18 @@ def change_space(request: Call, space_id: PathId, body: ChangedSpace) -> queries
     """Rename a space or move it in the tree."""
     operations.change_space(request.actor, space_id=space_id, **body.model_dump())
     return queries.space(request.actor, space_id)
+
+
+@routes.post("/spaces/{space_id}/retire")
+def retire_space(request: Call, space_id: PathId) -> None:
+    """Take a space out of use. 409 while something is in force in it, with what."""
+    custody.retire_space(request.actor, space_id=space_id)
+
+
+@routes.post("/spaces/{space_id}/bring-back")
+def bring_back_space(request: Call, space_id: PathId) -> None:
+    """Use a space again that was retired. 409 while what it is part of is retired."""
+    operations.bring_back_space(request.actor, space_id=space_id)
 
 
 class NewAccessPoint(Body):
@@ -178,3 +210,9 @@ def change_access_point(
 def retire_access_point(request: Call, access_point_id: PathId) -> None:
     """Note that it is no longer there. Its history stays."""
     operations.retire_access_point(request.actor, access_point_id=access_point_id)
+
+
+@routes.post("/access-points/{access_point_id}/bring-back")
+def bring_back_access_point(request: Call, access_point_id: PathId) -> None:
+    """Use an access point again that was retired. 409 while its place is retired."""
+    operations.bring_back_access_point(request.actor, access_point_id=access_point_id)

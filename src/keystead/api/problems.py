@@ -97,6 +97,14 @@ def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return problem(413, "too-big", _("This is too big."))
 
 
+def over_the_limit(limit: int) -> HttpResponse:
+    """The answer to a body over the server's limit (bytes), none of which was kept."""
+    detail = _(
+        "At most %(limit)d MB can be sent at once. Nothing of it was kept. Send it in parts."
+    )
+    return problem(413, "too-big", detail % {"limit": limit // 1024**2}, {"limit": limit})
+
+
 def _cut_short(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
     return problem(400, "bad-request", _("The body ended too early."))
 

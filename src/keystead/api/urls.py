@@ -15,6 +15,7 @@ from keystead.api import (
     imports,
     journal,
     keys,
+    members,
     notices,
     openapi,
     people,
@@ -24,7 +25,19 @@ from keystead.api import (
 )
 from keystead.api.answers import Zoned
 
-PARTS = (workspace, places, hardware, keys, copies, custody, people, notices, imports, journal)
+PARTS = (
+    workspace,
+    places,
+    hardware,
+    keys,
+    copies,
+    custody,
+    people,
+    members,
+    notices,
+    imports,
+    journal,
+)
 
 api = NinjaAPI(
     title="Keystead",
@@ -60,6 +73,9 @@ def _telling(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @csrf_exempt
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit = request.META.get("keystead.too_big")
+        if isinstance(limit, int):
+            return problems.over_the_limit(limit)
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             return problems.not_allowed(response["Allow"])

@@ -19,7 +19,7 @@ from keystead.cli.vault_doctor import keys_in_database, vault_key
 from keystead.cli.words import translate as _
 from keystead.journal import checkpoints, guards, outside
 from keystead.journal import queries as journal
-from keystead.kernel.actor import system
+from keystead.kernel.actor import INSTALLATION, system
 
 LITTLE_SPACE = 500 * 1024 * 1024
 SILENT = timedelta(minutes=15)
@@ -75,6 +75,19 @@ def _database() -> Iterator[Finding]:
         yield _guards()
         for workspace in journal.workspaces():
             yield Finding("workspace", f"{workspace.slug} ({workspace.time_zone})")
+            if workspace.id == INSTALLATION:
+                continue  # what it tells of clocks, the workspaces tell, too, and confirm
+            if (alarm := journal.clock_alarm(workspace.id)) is not None:
+                says = _(
+                    "set from {before} to {after} (entry {n} of {slug}); "
+                    "an owner confirms on Today that it is right"
+                ).format(
+                    before=f"{alarm.before:%Y-%m-%d %H:%M UTC}",
+                    after=f"{alarm.after:%Y-%m-%d %H:%M UTC}",
+                    n=alarm.sequence,
+                    slug=workspace.slug,
+                )
+                yield Finding("clock", says, False)
         yield from _sealing()
 
 

@@ -15,6 +15,7 @@ import click
 from keystead import config
 from keystead.cli import starting, unlocking
 from keystead.cli.children import Child
+from keystead.cli.recovering import refuse_unrecorded
 from keystead.cli.refusing import Refused
 from keystead.cli.serving import listen, serve
 from keystead.cli.words import translate as _
@@ -122,7 +123,8 @@ def migrate() -> None:
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
-    """Run one of Django's management commands."""
+    """Run one of Django's management commands; those that tell no journal are refused."""
+    refuse_unrecorded(arguments)
     starting.make_folder()
     starting.set_up_django()
     from django.core.management import execute_from_command_line

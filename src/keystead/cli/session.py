@@ -77,6 +77,10 @@ class Session:
         """Say how something is from now on. Raises Refused."""
         return self._ask("PUT", path, json=body)
 
+    def delete(self, path: str) -> Any:
+        """End the tie between two things. Raises Refused."""
+        return self._ask("DELETE", path)
+
     def upload(self, path: str, file_name: str, content: bytes, **fields: str) -> Any:
         """Send a file with some fields. Raises Refused."""
         return self._ask("POST", path, files={"file": (file_name, content)}, data=fields)

@@ -20,6 +20,7 @@ from keystead.exchange.guessing import Layout, guess
 from keystead.exchange.operations import Applied
 from keystead.exchange.planning import Plan, Settings, Source, make_plan
 from keystead.exchange.planning.records import Outcome, PlannedRow
+from keystead.exchange.planning.retired import settled
 from keystead.exchange.queries import ImportView
 from keystead.exchange.reading import read
 from keystead.exchange.tables import Book
@@ -94,7 +95,8 @@ def plan_for(actor: Actor, found: Opened) -> Plan:
             cabinet=_("Key cabinet"),
             unnamed_key=_("Unnamed key"),
         )
-    return make_plan(found.sources, settings, found.view.answers)
+    plan = make_plan(found.sources, settings, found.view.answers)
+    return settled(plan, queries.retired_for(actor, plan), found.view.answers)
 
 
 def layouts_of(plain: Sequence[Mapping[str, Any]]) -> list[Layout]:

@@ -202,6 +202,7 @@ class CylinderView:
     container_id: int | None
     access_point_name: str | None
     container_name: str | None
+    version: int
 
 
 def cylinders(
@@ -246,6 +247,7 @@ def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView
                 lock.container_id if lock else None,
                 lock.access_point.name if lock and lock.access_point else None,
                 lock.container.name if lock and lock.container else None,
+                row.version,
             )
         )
     return views

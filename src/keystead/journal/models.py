@@ -1,5 +1,6 @@
 """Workspaces, the journal's entries, and what reads them."""
 
+import hashlib
 import uuid
 from typing import ClassVar, Self, TypeVar
 
@@ -137,6 +138,11 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"remark {self.pk}"
+
+
+def remark_hash(salt: bytes, text: str) -> str:
+    """What facts keep of a remark: its salted SHA-256 as hex."""
+    return hashlib.sha256(salt + text.encode(errors="surrogatepass")).hexdigest()
 
 
 class Replayed(models.Model):

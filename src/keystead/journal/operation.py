@@ -12,16 +12,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils.timezone import now
 
-from keystead.journal import chain, clashes
-from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Row, Workspace
-from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.journal import chain, clashes, clock, facts
+from keystead.journal.models import (
+    Entry,
+    Head,
+    Mention,
+    Remark,
+    Replayed,
+    Row,
+    Workspace,
+    remark_hash,
+)
+from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
@@ -29,7 +38,6 @@ from keystead.kernel.rights import Right
 from keystead.kernel.text import require_keepable
 from keystead.kernel.words import said as _
 
-SLACK = timedelta(minutes=5)
 HELD_BACK = frozenset({Right.EDIT_REGISTER, Right.EDIT_PEOPLE, Right.IMPORT})
 """What waits while a journal does not hold. Keys still go out and come back, and owners can still
 take somebody's access away: refusing that would do more harm than writing on."""
@@ -135,7 +143,7 @@ class RemarkRef:
 
 
 def _ref(row: Remark) -> RemarkRef:
-    return RemarkRef(row.pk, hashlib.sha256(bytes(row.salt) + row.text.encode()).hexdigest())
+    return RemarkRef(row.pk, remark_hash(bytes(row.salt), row.text))
 
 
 class Change:
@@ -173,6 +181,11 @@ class Change:
         return self._head.first_bad
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The workspace's time zone."""
+        return ZoneInfo(self._head.workspace.time_zone)
+
+    @property
     def sequence(self) -> int:
         """The journal number the next recorded fact will have."""
         return self._head.sequence + 1
@@ -186,12 +199,34 @@ class Change:
 
     def record(self, fact: Fact) -> int:
         """Append `fact` to the journal in this transaction; returns its number."""
+        self.recorded += 1
+        return self._append(fact, self.actor)
+
+    def note_jump(self, jump: clock.Jump) -> None:
+        """Record that the clock was set, before anything else of this change.
+
+        It is the system that says so, whoever happens to act, and it is no act of this change.
+        """
+        apart = abs(jump.after - jump.before)
+        fact = facts.ClockJumped(
+            before_at=jump.before.astimezone(UTC),
+            after_at=jump.after.astimezone(UTC),
+            direction="forward" if jump.is_forward else "back",
+            minutes=round(apart.total_seconds() / 60),
+        )
+        self._append(fact, system(self.workspace_id, "clock"))
+
+    def believe_clock(self) -> None:
+        """Take the clock's time as that of this change, even a little before the last entry."""
+        self.at = clock.shown()
+
+    def _append(self, fact: Fact, actor: Actor) -> int:
         sequence, payload = self._head.sequence + 1, fact.payload()
         content = {
             "workspace": self.workspace_id,
             "sequence": sequence,
             "at": self.at.astimezone(UTC).isoformat(),
-            "actor": self.actor.body(),
+            "actor": actor.body(),
             "name": fact.name,
             "payload": payload,
         }
@@ -205,8 +240,8 @@ class Change:
                 sequence=sequence,
                 at=self.at,
                 name=fact.name,
-                account_id=self.actor.account_id,
-                channel=self.actor.channel,
+                account_id=actor.account_id,
+                channel=actor.channel,
                 body=body.decode(),
                 digest=self._digest,
             )
@@ -216,7 +251,6 @@ class Change:
             for kind, thing_id in mentions(payload, self.import_id)
         ]
         self._head.sequence = sequence
-        self.recorded += 1
         return sequence
 
     def unchanged(self, result: R) -> R:
@@ -383,19 +417,14 @@ def _open(actor: Actor) -> Change:
         raise NotFound(_("There is no such workspace."))
     if actor.at is not None and not _is_demonstration(head.workspace):
         raise Invalid(_("Only a demonstration may set the time of its facts."), field="at")
-    return Change(actor, actor.at or _moment(head), head, _rights_now(actor))
-
-
-def _moment(head: Head) -> datetime:
-    """Now, but never a little before the last entry: clocks are set back by moments.
-
-    A clock set back by more than `SLACK` is believed, or one wrong hour would stamp all that
-    follows.
-    """
-    moment = now()
-    if head.at is not None and moment < head.at <= moment + SLACK:
-        return head.at
-    return moment
+    if actor.at is not None:
+        return Change(actor, actor.at, head, _rights_now(actor))
+    at = clock.moment(head.at)
+    jump = None if head.workspace.is_demo else clock.jump(clock.WATCH, head.at, at)
+    change = Change(actor, at, head, _rights_now(actor))
+    if jump is not None:
+        change.note_jump(jump)
+    return change
 
 
 def _is_demonstration(workspace: Workspace) -> bool:

@@ -4,7 +4,7 @@ import base64
 from datetime import datetime
 from uuid import UUID
 
-from keystead.journal import facts, sealer
+from keystead.journal import facts, queries, sealer
 from keystead.journal.models import Head, Installation, SigningKey
 from keystead.journal.operation import Change, operation
 from keystead.kernel.actor import INSTALLATION
@@ -143,3 +143,14 @@ def _record_in_both(change: Change, workspace_id: int, fact: Fact) -> None:
     change.record(fact)
     if workspace_id != INSTALLATION:
         change.also(workspace_id).record(fact)
+
+
+@operation(Right.MANAGE_MEMBERS)
+def confirm_clock(change: Change) -> None:
+    """Say that the server's clock is right, after it jumped. Later entries begin from its time."""
+    alarm = queries.clock_alarm(change.workspace_id)
+    if alarm is None:
+        return change.unchanged(None)
+    change.believe_clock()
+    change.record(facts.ClockConfirmed(jumped_sequence=alarm.sequence))
+    return None

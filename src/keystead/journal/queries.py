@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from keystead.journal import facts
 from keystead.journal import verify as verification
 from keystead.journal.models import Entry, Head, Lease, Mention, Remark, Workspace
 from keystead.journal.operation import require
@@ -209,6 +210,36 @@ def verify(actor: Actor, noted: Seal | None = None) -> verification.Verdict:
     require(actor, Right.SEE_JOURNAL)
     known = (noted.sequence, bytes.fromhex(noted.digest)) if noted else None
     return verification.verify(actor.workspace_id, known)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAlarm:
+    """That the server's clock jumped and nobody has confirmed it since: the entry that says so.
+
+    It showed `before` (aware UTC), or would have, and showed `after`.
+    """
+
+    sequence: int
+    before: datetime
+    after: datetime
+
+
+def clock_alarm(workspace_id: int) -> ClockAlarm | None:
+    """The last jump of the clock a journal tells of, unless it was confirmed afterwards.
+
+    For callers that already know that the workspace is theirs to see.
+    """
+    names = (facts.ClockJumped.name, facts.ClockConfirmed.name)
+    rows = Entry.objects.filter(workspace_id=workspace_id, name__in=names)
+    jumped = rows.order_by("-sequence").first()
+    if jumped is None or jumped.name == facts.ClockConfirmed.name:
+        return None
+    told = json.loads(jumped.body)["payload"]
+    return ClockAlarm(
+        jumped.sequence,
+        datetime.fromisoformat(told["before_at"]),
+        datetime.fromisoformat(told["after_at"]),
+    )
 
 
 def last_seen(name: str) -> datetime | None:

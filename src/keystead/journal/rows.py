@@ -1,13 +1,14 @@
 """Finding a row of the change's own workspace: the only way operations fetch by id."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 
 from keystead.journal.models import Row
 from keystead.journal.operation import Change
-from keystead.kernel.errors import ChangedMeanwhile, NotFound
+from keystead.kernel.errors import ChangedMeanwhile, NotFound, OutOfUse
 from keystead.kernel.words import said as _
 
 R = TypeVar("R", bound=Row)
@@ -71,6 +72,29 @@ def require_version(row: Versioned, version: int) -> None:
             id=row.pk,
             version=row.version,
         )
+
+
+class Retirable(Protocol):
+    """A row that can be taken out of use."""
+
+    pk: Any
+    retired_at: datetime | None
+
+
+def require_in_use(change: Change, row: Retirable, label: str = "") -> None:
+    """Raise OutOfUse for a retired row: it takes no changes. `label` is how people call it."""
+    if row.retired_at is None:
+        return
+    raise OutOfUse(
+        _(
+            "%(label)s is out of use since %(day)s. Bring it back into use first, or choose "
+            "another one.",
+            label=label or str(row),
+            day=row.retired_at.astimezone(change.zone).date().isoformat(),
+        ),
+        id=row.pk,
+        since=row.retired_at.isoformat(),
+    )
 
 
 def apply(row: Versioned, wanted: Mapping[str, object]) -> tuple[str, ...]:

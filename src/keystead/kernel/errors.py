@@ -69,6 +69,18 @@ class NameTaken(Conflict):
     code = "name-taken"
 
 
+class OutOfUse(Conflict):
+    """The thing is retired: it takes no changes until it is brought back. Says since when."""
+
+    code = "out-of-use"
+
+
+class StillInUse(Conflict):
+    """Something is still there: keys in the container or with the person, doors on the site."""
+
+    code = "still-in-use"
+
+
 class Unavailable(KeysteadError):
     """Busy, or something outside is down. Trying again later may work."""
 

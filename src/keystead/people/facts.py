@@ -211,6 +211,24 @@ class TokenWithdrawn(Fact):
     token_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordSet(Fact):
+    """Whoever runs the installation gave a login a new password."""
+
+    name: ClassVar[str] = "people.password-set"
+    sentence: ClassVar[str] = _("gave a login a new password")
+    recovered_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryLinkMade(Fact):
+    """Whoever runs the installation made a link with which a login gets a new password, once."""
+
+    name: ClassVar[str] = "people.recovery-link-made"
+    sentence: ClassVar[str] = _("made a link to choose a new password")
+    recovered_account_id: int
+
+
 FACTS = (
     WorkspaceCreated,
     WorkspaceChanged,
@@ -231,4 +249,6 @@ FACTS = (
     MemberRemoved,
     TokenMade,
     TokenWithdrawn,
+    PasswordSet,
+    RecoveryLinkMade,
 )

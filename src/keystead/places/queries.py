@@ -27,6 +27,7 @@ class SiteView:
     own_time_zone: str
     version: int
     access_points: int
+    retired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class SpaceView:
     number: str
     version: int
     above: tuple[tuple[int, str], ...]
+    retired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def _site_view(site: Site, zone: str) -> SiteView:
         site.time_zone,
         site.version,
         getattr(site, "points", 0),
+        site.retired_at,
     )
 
 
@@ -87,11 +90,13 @@ def _sites(actor: Actor) -> QuerySet[Site]:
     )
 
 
-def sites(actor: Actor) -> list[SiteView]:
-    """All sites by name."""
+def sites(actor: Actor, *, with_retired: bool = False) -> list[SiteView]:
+    """The sites in use by name, or all."""
     require(actor, Right.SEE_REGISTER)
-    zone = _zone(actor)
-    return [_site_view(site, zone) for site in _sites(actor).order_by("name")]
+    zone, rows = _zone(actor), _sites(actor)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
+    return [_site_view(site, zone) for site in rows.order_by("name")]
 
 
 def site(actor: Actor, site_id: int) -> SiteView:
@@ -121,15 +126,20 @@ def _space_views(rows: QuerySet[Space], actor: Actor) -> list[SpaceView]:
             space.number,
             space.version,
             tuple((pk, called.get(pk, "?")) for pk in rules.path(space.parent_id, parents)),
+            space.retired_at,
         )
         for space in found
     ]
 
 
-def spaces(actor: Actor, *, site_id: int | None = None) -> list[SpaceView]:
+def spaces(
+    actor: Actor, *, site_id: int | None = None, with_retired: bool = False
+) -> list[SpaceView]:
     """Spaces in the order of the tree: each one right after the space it stands in."""
     require(actor, Right.SEE_REGISTER)
     rows = Space.objects.filter(workspace_id=actor.workspace_id)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
     if site_id is not None:
         rows = rows.filter(site_id=site_id)
     views = _space_views(rows, actor)
@@ -224,7 +234,7 @@ def zone_of_site(actor: Actor, site_id: int | None) -> str:
 def find_spaces(actor: Actor, text: str, limit: int = 8) -> list[SpaceView]:
     """Spaces whose name or number contains `text`, for the search field."""
     require(actor, Right.SEE_REGISTER)
-    rows = Space.objects.filter(workspace_id=actor.workspace_id).filter(
+    rows = Space.objects.filter(workspace_id=actor.workspace_id, retired_at=None).filter(
         Q(name__icontains=text) | Q(number__icontains=text)
     )
     return _space_views(rows.order_by("name", "pk")[:limit], actor)

@@ -59,6 +59,8 @@ WORDS = {
     "holder": gettext_noop("holder"),
     "auditor": gettext_noop("auditor"),
     "stock": gettext_noop("stock"),
+    "back": gettext_noop("back"),
+    "forward": gettext_noop("forward"),
 }
 """Stable words in facts and what people read for them."""
 

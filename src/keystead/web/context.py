@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
@@ -18,6 +19,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {
         "now": now(),
         "theme": request.COOKIES.get("theme", ""),
+        "languages": settings.LANGUAGES,
+        "own_language": request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
         "workspace": getattr(request, "workspace", None),
     }
     user = getattr(request, "user", None)

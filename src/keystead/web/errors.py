@@ -85,6 +85,19 @@ def not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse:
     return answer
 
 
+def too_big(request: HttpRequest, limit: int) -> HttpResponse:
+    """413: what was sent is over the server's limit (bytes), and none of it was kept."""
+    return show(
+        request,
+        413,
+        _(
+            "At most %(limit)d MB can be sent at once. Nothing of it was kept. Make the file "
+            "smaller, or split it into parts, and send it again."
+        )
+        % {"limit": limit // 1024**2},
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open for too long, or did not come from here."""
     return show(

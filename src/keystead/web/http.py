@@ -23,6 +23,7 @@ class Request(HttpRequest):
 
     actor: Actor
     workspace: WorkspaceView
+    LANGUAGE_CODE: str
     htmx: HtmxDetails
 
 

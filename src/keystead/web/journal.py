@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from keystead.journal import checkpoints
+from keystead.journal import operations as confirming
 from keystead.journal import queries as journal
 from keystead.journal.against import Finding
 from keystead.journal.queries import Filter, Told
@@ -20,7 +21,7 @@ from keystead.people import queries as people
 from keystead.search import story
 from keystead.web import asked, sealing, words
 from keystead.web.forms.sealing import CompareForm
-from keystead.web.http import Request, here
+from keystead.web.http import Request, done, here
 
 ON_A_PAGE = 50
 SUBJECTS = {
@@ -105,6 +106,12 @@ def verify(request: Request, slug: str) -> HttpResponse:
     form = CompareForm(request.POST, request.FILES)
     findings = sealing.compared(request, form)
     return entries(request, slug, journal.verify(request.actor), form, findings)
+
+
+def clock_confirm(request: Request, slug: str) -> HttpResponse:
+    """Note that an owner says the clock is right."""
+    confirming.confirm_clock(request.actor)
+    return done(request, _("Noted: the clock is right."), here(request, "today"))
 
 
 def _asked(request: Request) -> Asked:

@@ -1,13 +1,16 @@
 """The guard in front of every view: deny by default, one actor per request."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_supported_language_variant
 
 from keystead import permissions
 from keystead.journal import queries as journal
@@ -16,13 +19,30 @@ from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import KeysteadError, NotFound
 from keystead.people import access
 from keystead.web import errors
-from keystead.web.http import idempotency_key
+from keystead.web.http import Request, idempotency_key
+
+TOO_BIG = "keystead.too_big"
+"""What the web server puts into the environment of a request whose body is over its limit."""
 
 Response = Callable[[HttpRequest], HttpResponse]
 
 
 def _in_installation(request: HttpRequest) -> Actor:
     return Actor(workspace_id=INSTALLATION, channel="web", account_id=request.user.pk)
+
+
+def speak(request: Request) -> None:
+    """Answer in the person's own choice if they made one, else in the workspace's language.
+
+    Outside a workspace, or where its language is not spoken here, the browser's counts.
+    """
+    own = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if own in dict(settings.LANGUAGES):
+        return
+    with suppress(LookupError):
+        language = get_supported_language_variant(request.workspace.locale)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
 
 
 class Guard:
@@ -38,6 +58,9 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the workspace's zone; nothing a signed-in person sees is kept by caches."""
+        limit = request.META.get(TOO_BIG)
+        if isinstance(limit, int) and not request.path.startswith("/api/"):
+            return errors.too_big(request, limit)
         with timezone.override(None), rights_looked_up_once():
             response = self.get_response(request)
         if not response.has_header("Cache-Control"):
@@ -84,6 +107,7 @@ class Guard:
         )
         request.workspace = journal.workspace(request.actor.workspace_id)
         timezone.activate(request.workspace.time_zone)
+        speak(request)
         require(request.actor, permissions.right_of(needs))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.decorators import rate_limit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -159,4 +160,21 @@ def theme(request: HttpRequest) -> HttpResponse:
         )
     else:
         answer.delete_cookie("theme", samesite="Lax")
+    return answer
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the person's own language in a cookie, or go by the workspace's again."""
+    answer = HttpResponseRedirect(way_back(request, "/"))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=THEME_LASTS,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    else:
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return answer

@@ -75,6 +75,8 @@ def reading(t: Things) -> list[Example]:
         "firm": f"/firms/{t.firm}",
         "workers": f"/firms/{t.firm}/workers",
         "members": "/members",
+        "invitations": "/invitations",
+        "own_tokens": "/tokens",
         "imports": "/imports",
         "read_import": f"/imports/{t.staged}",
         "import_problems": f"/imports/{t.staged}/problems",
@@ -154,6 +156,12 @@ def describing(t: Things) -> list[Example]:
         ),
         Example("add_lock", "POST", "/locks", {"name": "Bolt", "access_point_id": t.door}, 201),
         Example("add_cylinder", "POST", "/cylinders", {"number": "Z7"}, 201),
+        Example(
+            "change_cylinder",
+            "PUT",
+            f"/cylinders/{t.spare_cylinder}",
+            {"version": 1, "number": "Z9a", "is_listed_only": True},
+        ),
         Example(
             "fit_cylinder",
             "PUT",
@@ -242,6 +250,14 @@ def describing(t: Things) -> list[Example]:
                 "phone": "",
             },
         ),
+        Example(
+            "invite_new_person",
+            "POST",
+            "/invitations/newcomers",
+            {"name": "Hal", "role": "holder"},
+            201,
+        ),
+        Example("invite", "POST", "/invitations", {"person_id": t.person, "role": "holder"}, 201),
         Example("add_firm", "POST", "/firms", {"name": "Quay Cleaning"}, 201),
         Example("rename_firm", "PUT", f"/firms/{t.firm}", {"name": "Brass & Daughters"}),
     ]
@@ -328,4 +344,19 @@ def ending(t: Things) -> list[Example]:
         Example("retire_key", "POST", f"/keys/{t.key}/retire", status=204),
         Example("retire_access_point", "POST", f"/access-points/{t.door}/retire", status=204),
         Example("retire_container", "POST", f"/containers/{t.cabinet}/retire", status=409),
+        Example("retire_space", "POST", f"/spaces/{t.hall}/retire", status=409),
+        Example("retire_site", "POST", f"/sites/{t.site}/retire", status=409),
+        Example("bring_back_site", "POST", f"/sites/{t.site}/bring-back", status=204),
+        Example("bring_back_space", "POST", f"/spaces/{t.hall}/bring-back", status=204),
+        Example(
+            "bring_back_access_point", "POST", f"/access-points/{t.door}/bring-back", status=204
+        ),
+        Example("bring_back_container", "POST", f"/containers/{t.cabinet}/bring-back", status=204),
+        Example("bring_back_key", "POST", f"/keys/{t.key}/bring-back", status=204),
+        Example("bring_back_copy", "POST", f"/copies/{t.damaged}/bring-back", status=204),
+        Example("bring_back_ring", "POST", f"/rings/{t.ring}/bring-back", status=204),
+        Example("withdraw_invitation", "POST", f"/invitations/{t.invitation}/withdraw", status=204),
+        Example("withdraw_token", "POST", f"/tokens/{t.token}/withdraw", status=204),
+        Example("change_role", "PUT", f"/members/{t.membership}/role", {"role": "auditor"}, 204),
+        Example("remove_member", "DELETE", f"/members/{t.membership}", status=204),
     ]

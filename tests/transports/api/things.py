@@ -21,7 +21,9 @@ from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.people import links
 from keystead.people import operations as people
-from tests.cast import Register, World
+from keystead.people import queries as people_queries
+from keystead.people.roles import Role
+from tests.cast import Register, World, member, own_person
 
 CLIENT = Client(raise_request_exception=True)
 
@@ -34,6 +36,8 @@ class Things(Register):
     damaged: int
     firm: int
     incident: int
+    invitation: int
+    membership: int
     staged: int
     lone_lock: int
     person: int
@@ -42,18 +46,31 @@ class Things(Register):
     spare_cylinder: int
     system: int
     tag: int
+    token: int
 
 
 def things(actor: Actor, register: Register) -> Things:
     """Add what the cast's register lacks: two more copies (one damaged), a ring, a tag …"""
     copies = custody.cut_copies(actor, key_id=register.key, count=3)
     firm = people.add_firm(actor, name="Brass & Sons")
+    invited = people.invite_new_person(
+        actor, name="Finn", role=Role.HOLDER, token=links.new_token()
+    )
+    helper = member(actor, "Gus", Role.HOLDER)
+    spare_token = people.make_token(actor, name="spare", token=links.new_api_token())
     return Things(
         **{f.name: getattr(register, f.name) for f in fields(Register)},
         code=hardware.record_code(actor, lock_id=register.lock, name="Keypad"),
         damaged=copies[0],
         firm=firm,
         incident=custody.report_damaged(actor, copy_id=copies[0], note="bent"),
+        invitation=invited.invitation_id,
+        membership=next(
+            m.membership_id
+            for m in people_queries.members(actor)
+            if m.person_id == own_person(helper)
+        ),
+        token=spare_token.token_id,
         lone_lock=hardware.add_lock(actor, name="Lid", container_id=register.cabinet),
         person=people.add_person(actor, name="Dora", firm_id=firm),
         ring=keys.add_ring(actor, name="Night", copy_ids=copies[1:2]),

@@ -375,6 +375,8 @@ def _cannot_go_back(before: Stay) -> str | None:
     """Why a copy cannot be put back to where it was, if something has changed since."""
     if before.container is not None and before.container.retired_at is not None:
         return f"{before.container.name} is out of use now. Record where the copy is instead."
+    if before.space is not None and before.space.retired_at is not None:
+        return f"{before.space.name} is out of use now. Record where the copy is instead."
     if before.person is not None and before.person.left_at is not None:
         return "Whoever had it has left since. Record where the copy is instead."
     return None

@@ -10,7 +10,7 @@ from keystead.custody.models import Loan, Stay
 from keystead.custody.rules import STOCK, Period, Place
 from keystead.hardware.models import IS_OPEN, Container, Position
 from keystead.journal.operation import Change, RemarkRef
-from keystead.journal.rows import many, one, within
+from keystead.journal.rows import many, one, require_in_use, within
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
@@ -50,8 +50,13 @@ class Chosen:
 
 
 def choose(change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]) -> Chosen:
-    """Resolve copies and rings to copies. Raises RingIsEmpty, NotFound, Invalid (nothing)."""
+    """Resolve copies and rings to copies.
+
+    Raises RingIsEmpty, OutOfUse for a retired ring, NotFound, Invalid (nothing).
+    """
     rings = many(change, Ring, ring_ids, "ring") if ring_ids else {}
+    for ring in rings.values():
+        require_in_use(change, ring)
     ring_of: dict[int, int] = {}
     if rings:
         members = within(change, RingMember).filter(IS_OPEN, ring_id__in=rings)
@@ -78,8 +83,7 @@ def stored_at(
     if container_id is None:
         raise Invalid(_("A hook belongs to a container; name it too."), field="container_id")
     container = one(change, Container, container_id, "container")
-    if container.retired_at is not None:
-        raise Invalid(_("%(name)s is out of use.", name=container.name), field="container_id")
+    require_in_use(change, container)
     if position_id is None:
         return Place("stored", container_id=container_id), container.name
     position = one(change, Position, position_id, "hook")
@@ -104,7 +108,8 @@ def held_by(
 ) -> tuple[Place, str]:
     """The place "with this person" or "at this place", and its words (empty for a person).
 
-    Raises HolderHasLeft for a person who has left and gets something `newly`.
+    Raises HolderHasLeft for a person who has left and gets something `newly`, OutOfUse for a
+    space that is retired.
     """
     if (person_id is None) == (space_id is None):
         raise Invalid(_("Say who takes it: one person or one place."), field="person_id")
@@ -117,6 +122,8 @@ def held_by(
             )
         return Place("held", person_id=person_id), ""
     space = one(change, Space, int(space_id or 0), "space")
+    if newly:
+        require_in_use(change, space)
     return Place("held", space_id=space.pk), space.name
 
 

@@ -8,8 +8,6 @@ from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Stay
 from keystead.custody.operations import moving
 from keystead.custody.operations.trouble import open_incident, settle_absence
-from keystead.hardware import operations as hardware
-from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import many, one, within
 from keystead.kernel.rights import Right
@@ -333,16 +331,3 @@ def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None 
             )
         )
     return None
-
-
-@operation(Right.EDIT_REGISTER)
-def retire_container(change: Change, *, container_id: int) -> None:
-    """Take an empty container out of use. Raises StillInUse while copies are in it."""
-    inside = within(change, Stay).filter(IS_OPEN, container_id=container_id).count()
-    if inside:
-        raise errors.StillInUse(
-            _("There are still %(inside)s keys in it. Move them first.", inside=inside),
-            container_id=container_id,
-        )
-    hardware.retire_container(change, container_id=container_id)
-    keys.forget_home(change, container_id=container_id)

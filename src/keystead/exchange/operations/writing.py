@@ -57,6 +57,7 @@ def write(change: Change, source: Import, rows: Sequence[PlannedRow], zone: str)
 
 def _name(register: Register, planned: PlannedRow) -> _Row:
     """Find or add everything the row names, and give its new copies numbers."""
+    register.bring_back(planned.revives)
     kinds = {space.identity: space.kind for space in planned.spaces}
     for space in planned.spaces:
         register.place(space.path, kinds)

@@ -12,16 +12,19 @@ from keystead.exchange.queries.imports import (
     uploaded,
 )
 from keystead.exchange.queries.known import Known
+from keystead.exchange.queries.retired import RetiredThings, retired_for
 
 __all__ = [
     "Comparison",
     "ImportView",
     "Known",
+    "RetiredThings",
     "RowNote",
     "compare",
     "import_view",
     "imports",
     "notes_of",
+    "retired_for",
     "stale_imports",
     "uploaded",
 ]

@@ -48,16 +48,30 @@ class Known:
             name = (space.site_id, space.parent_id, folded(space.name))
             self.spaces.setdefault(name, space.pk)
         for point in self._rows(AccessPoint).filter(retired_at=None):
-            place = (point.site_id, point.leads_to_id, folded(point.name))
-            self.points.setdefault(place, point.pk)
+            self._note_point(point)
         for box in self._rows(Container).filter(retired_at=None):
-            self.containers.setdefault((box.site_id, folded(box.name)), box.pk)
+            self._note_container(box)
         for hook in self._rows(Position):
             self.positions.setdefault((hook.container_id, folded(hook.label)), hook.pk)
         self._load_people()
         self._load_keys()
         self._load_codes()
         return self
+
+    def note_point(self, point_id: int) -> None:
+        """Know an access point that is in use again."""
+        self._note_point(self._rows(AccessPoint).get(pk=point_id))
+
+    def note_container(self, container_id: int) -> None:
+        """Know a container that is in use again."""
+        self._note_container(self._rows(Container).get(pk=container_id))
+
+    def _note_point(self, point: AccessPoint) -> None:
+        place = (point.site_id, point.leads_to_id, folded(point.name))
+        self.points.setdefault(place, point.pk)
+
+    def _note_container(self, box: Container) -> None:
+        self.containers.setdefault((box.site_id, folded(box.name)), box.pk)
 
     def copies_of(self, key_id: int) -> set[str]:
         """The copies of a key by what is written on them (the mark, else the number)."""

@@ -189,13 +189,16 @@ def rings(
     text: str = "",
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
+    retired_only: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> list[RingView]:
     """Rings by name."""
     require(actor, Right.SEE_REGISTER)
     rows = Ring.objects.filter(workspace_id=actor.workspace_id)
-    if not with_retired:
+    if retired_only:
+        rows = rows.filter(retired_at__isnull=False)
+    elif not with_retired:
         rows = rows.filter(retired_at=None)
     if text:
         rows = rows.filter(name__icontains=text)

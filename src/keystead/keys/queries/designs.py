@@ -76,13 +76,16 @@ def keys(
     system_id: int | None = None,
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
+    retired_only: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> list[KeyView]:
     """Keys by label; `text` is looked for in symbol and name."""
     require(actor, Right.SEE_REGISTER)
     rows = _keys(actor)
-    if not with_retired:
+    if retired_only:
+        rows = rows.filter(retired_at__isnull=False)
+    elif not with_retired:
         rows = rows.filter(retired_at=None)
     if text:
         rows = rows.filter(

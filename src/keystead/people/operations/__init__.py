@@ -30,6 +30,11 @@ from keystead.people.operations.persons import (
     note_return_of_person,
     rename_firm,
 )
+from keystead.people.operations.recovering import (
+    account_called,
+    note_recovery_link,
+    set_password,
+)
 from keystead.people.operations.tokens import MadeToken, make_token, withdraw_token
 
 __all__ = [
@@ -38,6 +43,7 @@ __all__ = [
     "MadeToken",
     "OpenInvitation",
     "accept_invitation",
+    "account_called",
     "add_firm",
     "add_person",
     "can_found",
@@ -52,12 +58,14 @@ __all__ = [
     "make_token",
     "note_leaving",
     "note_password_change",
+    "note_recovery_link",
     "note_return_of_person",
     "note_sign_in",
     "note_sign_out",
     "open_invitation",
     "remove_member",
     "rename_firm",
+    "set_password",
     "withdraw_invitation",
     "withdraw_token",
 ]

@@ -9,5 +9,6 @@ urlpatterns = [
     path("journal/verify", journal.verify, name="journal-verify"),
     path("journal/export.jsonl", sealing.download, name="journal-export"),
     path("journal/checkpoint", sealing.checkpoint, name="journal-checkpoint"),
+    path("clock/confirm", journal.clock_confirm, name="clock-confirm"),
     path("search", search.find, name="search"),
 ]

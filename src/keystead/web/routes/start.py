@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("workspaces/new", start.workspace_new, name="workspace-new"),
     path("invitation/<str:token>", start.invitation, name="invitation"),
     path("theme", start.theme, name="theme"),
+    path("language", start.language, name="language"),
     path("sign-in", sign_in.login, name="account_login"),
     path("sign-out", sign_in.logout, name="account_logout"),
     path("login-closed", sign_in.account_inactive, name="account_inactive"),

@@ -1,15 +1,16 @@
-"""Describing places: sites, the tree of spaces, and access points."""
+"""Describing sites and the tree of their spaces."""
 
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, one, require_version, within
+from keystead.journal.rows import apply, one, require_in_use, require_version, within
 from keystead.kernel.clock import is_zone
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line, optional_line
 from keystead.kernel.words import said as _
 from keystead.places import facts, rules
-from keystead.places.errors import OtherSite, SpaceInsideItself
-from keystead.places.models import AccessPoint, Site, Space
+from keystead.places.errors import SpaceInsideItself
+from keystead.places.models import Site, Space
+from keystead.places.operations.shared import require_kind, site_in_use, space_on
 
 
 @operation(Right.EDIT_REGISTER)
@@ -47,7 +48,7 @@ def change_site(
     time_zone: str = "",
 ) -> None:
     """Correct a site as read at `version`. Raises ChangedMeanwhile if that is old."""
-    site = one(change, Site, site_id, "site")
+    site = site_in_use(change, site_id)
     require_version(site, version)
     _require_zone(time_zone)
     cleaned = line(name, field="name")
@@ -87,11 +88,11 @@ def add_space(
     parent_id: int | None = None,
 ) -> int:
     """Add a space to a site, inside another space or directly on the site; returns its id."""
-    site = one(change, Site, site_id, "site")
-    _require_kind(kind, rules.SPACE_KINDS)
+    site = site_in_use(change, site_id)
+    require_kind(kind, rules.SPACE_KINDS)
     cleaned = line(name, field="name")
     if parent_id is not None:
-        _space_on(change, site_id, parent_id)
+        space_on(change, site_id, parent_id)
     _require_free_space_name(change, site_id, parent_id, cleaned)
     space = Space.everything.create(
         workspace_id=change.workspace_id,
@@ -127,11 +128,12 @@ def change_space(
 ) -> None:
     """Rename a space or move it in the tree. Raises SpaceInsideItself for a circle."""
     space = one(change, Space, space_id, "space")
+    require_in_use(change, space)
     require_version(space, version)
-    _require_kind(kind, rules.SPACE_KINDS)
+    require_kind(kind, rules.SPACE_KINDS)
     cleaned = line(name, field="name")
     if parent_id is not None:
-        _space_on(change, space.site_id, parent_id)
+        space_on(change, space.site_id, parent_id)
     parents = dict(
         within(change, Space).filter(site_id=space.site_id).values_list("pk", "parent_id")
     )
@@ -162,133 +164,9 @@ def change_space(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
-def add_access_point(
-    change: Change,
-    *,
-    site_id: int,
-    name: str,
-    kind: str = "door",
-    number: str = "",
-    leads_from_id: int | None = None,
-    leads_to_id: int | None = None,
-    needs_all_locks: bool = False,
-) -> int:
-    """Add a door, gate, safe … to a site and return its id. From None = from outside."""
-    one(change, Site, site_id, "site")
-    _require_kind(kind, rules.ACCESS_POINT_KINDS)
-    _require_two_sides(change, site_id, leads_from_id, leads_to_id)
-    cleaned = line(name, field="name")
-    plate = optional_line(number, field="number", longest=40)
-    _require_free_door_number(change, site_id, plate)
-    point = AccessPoint.everything.create(
-        workspace_id=change.workspace_id,
-        pending_import=change.pending_import,
-        site_id=site_id,
-        kind=kind,
-        name=cleaned,
-        number=plate,
-        leads_from_id=leads_from_id,
-        leads_to_id=leads_to_id,
-        needs_all_locks=needs_all_locks,
-    )
-    change.record(
-        facts.AccessPointAdded(
-            access_point_id=point.pk,
-            access_point_name=cleaned,
-            number=plate,
-            kind=kind,
-            site_id=site_id,
-            from_space_id=leads_from_id,
-            to_space_id=leads_to_id,
-            needs_all_locks=needs_all_locks,
-        )
-    )
-    return point.pk
-
-
-@operation(Right.EDIT_REGISTER)
-def change_access_point(
-    change: Change,
-    *,
-    access_point_id: int,
-    version: int,
-    name: str,
-    kind: str,
-    number: str = "",
-    leads_from_id: int | None = None,
-    leads_to_id: int | None = None,
-    needs_all_locks: bool = False,
-) -> None:
-    """Correct an access point as read at `version`."""
-    point = one(change, AccessPoint, access_point_id, "access point")
-    require_version(point, version)
-    _require_kind(kind, rules.ACCESS_POINT_KINDS)
-    _require_two_sides(change, point.site_id, leads_from_id, leads_to_id)
-    wanted = {
-        "name": line(name, field="name"),
-        "kind": kind,
-        "number": optional_line(number, field="number", longest=40),
-        "leads_from_id": leads_from_id,
-        "leads_to_id": leads_to_id,
-        "needs_all_locks": needs_all_locks,
-    }
-    _require_free_door_number(change, point.site_id, str(wanted["number"]), but=point.pk)
-    old_name, old_number = point.name, point.number
-    if not apply(point, wanted):
-        return change.unchanged(None)
-    change.record(
-        facts.AccessPointChanged(
-            access_point_id=point.pk,
-            old_name=old_name,
-            new_name=point.name,
-            old_number=old_number,
-            new_number=point.number,
-            kind=kind,
-            from_space_id=leads_from_id,
-            to_space_id=leads_to_id,
-            needs_all_locks=needs_all_locks,
-        )
-    )
-    return None
-
-
-@operation(Right.EDIT_REGISTER)
-def retire_access_point(change: Change, *, access_point_id: int) -> None:
-    """Note that an access point is no longer there. Its history stays."""
-    point = one(change, AccessPoint, access_point_id, "access point")
-    if point.retired_at is not None:
-        return change.unchanged(None)
-    apply(point, {"retired_at": change.at})
-    change.record(facts.AccessPointRetired(access_point_id=point.pk, access_point_name=point.name))
-    return None
-
-
 def _require_zone(time_zone: str) -> None:
     if time_zone and not is_zone(time_zone):
         raise Invalid(_("This is not a time zone, such as Europe/Vienna."), field="time_zone")
-
-
-def _require_kind(kind: str, allowed: tuple[str, ...]) -> None:
-    if kind not in allowed:
-        raise Invalid(_("Choose one of: %(choices)s.", choices=", ".join(allowed)), field="kind")
-
-
-def _require_two_sides(
-    change: Change, site_id: int, leads_from_id: int | None, leads_to_id: int | None
-) -> None:
-    for space_id in (leads_from_id, leads_to_id):
-        if space_id is not None:
-            _space_on(change, site_id, space_id)
-    if leads_from_id is not None and leads_from_id == leads_to_id:
-        raise Invalid(_("A door leads from one space into another one."), field="leads_to_id")
-
-
-def _space_on(change: Change, site_id: int, space_id: int) -> Space:
-    space = one(change, Space, space_id, "space")
-    if space.site_id != site_id:
-        raise OtherSite(_("%(name)s is on another site.", name=space.name), space_id=space_id)
-    return space
 
 
 def _require_free_space_name(
@@ -298,14 +176,4 @@ def _require_free_space_name(
     if same.exclude(pk=but or 0).exists():
         raise NameTaken(
             _("There already is a space called %(name)s here.", name=name), field="name"
-        )
-
-
-def _require_free_door_number(
-    change: Change, site_id: int, number: str, but: int | None = None
-) -> None:
-    same = within(change, AccessPoint).filter(site_id=site_id, number__iexact=number)
-    if number and same.exclude(pk=but or 0).exists():
-        raise NameTaken(
-            _("The number %(number)s is taken on this site.", number=number), field="number"
         )
