@@ -146,6 +146,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "import-discard": {"POST": "exchange.discard_import"},
     "import-problems": {"GET": Right.IMPORT},
     "export-copies": {"GET": Right.EXPORT},
+    "take-out": {"GET": Right.EXPORT},
+    "take-out-file": {"GET": Right.EXPORT},
+    "import-progress": {"GET": Right.IMPORT},
     # journal and search
     "journal": {"GET": Right.SEE_JOURNAL},
     "journal-verify": {"POST": Right.SEE_JOURNAL},
@@ -251,6 +254,13 @@ API: dict[str, str] = {
     "incidents": Right.SEE_REGISTER,
     "incident": Right.SEE_REGISTER,
     "close_incident": "custody.close_incident",
+    # many at once
+    "check_out_many": "custody.check_out",
+    "return_copies_many": "custody.return_copies",
+    "extend_many": "custody.extend",
+    "move_copies_many": "custody.move_copies",
+    "add_person_many": "people.add_person",
+    "add_key_with_copies_many": "custody.add_key_with_copies",
     # people
     "persons": Right.SEE_REGISTER,
     "person": Right.SEE_REGISTER,
@@ -275,6 +285,7 @@ API: dict[str, str] = {
     "discard_import": "exchange.discard_import",
     "import_problems": Right.IMPORT,
     "export_copies": Right.EXPORT,
+    "export_everything": Right.EXPORT,
     # journal
     "entries": Right.SEE_JOURNAL,
     "seal": Right.SEE_JOURNAL,
@@ -290,6 +301,7 @@ COMMANDS: dict[str, str] = {
     "manage": Right.RUN,
     "doctor": Right.RUN,
     "openapi": PUBLIC,
+    "completion": PUBLIC,
     "verify": Right.SEE_JOURNAL,
     "journal verify": Right.SEE_JOURNAL,
     # signing in
@@ -350,5 +362,6 @@ TASKS: dict[str, str] = {
     "clear_sessions": Right.RUN,
     "clear_uploads": Right.RUN,
     "discard_stale_imports": "exchange.discard_import",
+    "carry_out_imports": "exchange.apply_rows",
 }
 """What the worker does by itself."""

@@ -1,9 +1,11 @@
 """What can be asked about imports."""
 
 from keystead.exchange.queries.imports import (
+    IMPORTS,
     Comparison,
     ImportView,
     RowNote,
+    asked_imports,
     compare,
     import_view,
     imports,
@@ -14,10 +16,12 @@ from keystead.exchange.queries.imports import (
 from keystead.exchange.queries.known import Known
 
 __all__ = [
+    "IMPORTS",
     "Comparison",
     "ImportView",
     "Known",
     "RowNote",
+    "asked_imports",
     "compare",
     "import_view",
     "imports",
