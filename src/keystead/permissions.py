@@ -169,6 +169,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "import-discard": {"POST": "exchange.discard_import"},
     "import-problems": {"GET": Right.IMPORT},
     "export-copies": {"GET": Right.EXPORT},
+    "take-out": {"GET": Right.EXPORT},
+    "take-out-file": {"GET": Right.EXPORT},
     # journal and search
     "journal": {"GET": Right.SEE_JOURNAL},
     "journal-verify": {"POST": Right.SEE_JOURNAL},
@@ -287,6 +289,13 @@ API: dict[str, str] = {
     "incidents": Right.SEE_REGISTER,
     "incident": Right.SEE_REGISTER,
     "close_incident": "custody.close_incident",
+    # many at once
+    "check_out_many": "custody.check_out",
+    "return_copies_many": "custody.return_copies",
+    "extend_many": "custody.extend",
+    "move_copies_many": "custody.move_copies",
+    "add_person_many": "people.add_person",
+    "add_key_with_copies_many": "custody.add_key_with_copies",
     # people
     "persons": Right.SEE_REGISTER,
     "person": Right.SEE_REGISTER,
@@ -324,6 +333,7 @@ API: dict[str, str] = {
     "discard_import": "exchange.discard_import",
     "import_problems": Right.IMPORT,
     "export_copies": Right.EXPORT,
+    "export_everything": Right.EXPORT,
     # journal
     "entries": Right.SEE_JOURNAL,
     "seal": Right.SEE_JOURNAL,
@@ -345,6 +355,7 @@ COMMANDS: dict[str, str] = {
     "vault confirm-recovery": "vault.confirm_recovery_key",
     "vault new-recovery-key": "vault.make_recovery_key",
     "openapi": PUBLIC,
+    "completion": PUBLIC,
     "verify": Right.SEE_JOURNAL,
     "journal verify": Right.SEE_JOURNAL,
     "journal export": Right.SEE_JOURNAL,
@@ -439,5 +450,6 @@ TASKS: dict[str, str] = {
     "discard_stale_imports": "exchange.discard_import",
     "make_checkpoints": "journal.note_checkpoint",
     "check_journals": "journal.note_break",
+    "carry_out_imports": "exchange.apply_rows",
 }
 """What the worker does by itself."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from keystead.api.answers import Call, Page, cut
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Id, Limit, Offset, PathId, Text
+from keystead.api.values import After, Body, Id, Limit, PathId, Text
 from keystead.kernel.secret import Secret
 from keystead.people import links, operations, queries
 from keystead.people.roles import Role
@@ -16,9 +16,10 @@ routes = Routes("members")
 
 
 @routes.get("/members", Page[queries.MemberView])
-def members(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.MemberView]:
+def members(request: Call, limit: Limit = 100, after: After = None) -> Page[queries.MemberView]:
     """List who can sign in to this workspace."""
-    return cut(request, queries.members(request.actor), limit, offset)
+    rows = queries.members(request.actor)
+    return cut(request, rows, limit, after, lambda m: (m.name.casefold(), m.membership_id))
 
 
 class GivenRole(Body):
@@ -41,10 +42,10 @@ def remove_member(request: Call, membership_id: PathId) -> None:
 
 @routes.get("/invitations", Page[queries.InvitationView])
 def invitations(
-    request: Call, limit: Limit = 100, offset: Offset = 0
+    request: Call, limit: Limit = 100, after: After = None
 ) -> Page[queries.InvitationView]:
     """List the invitations that are neither used nor withdrawn, the expired ones included."""
-    return cut(request, queries.invitations(request.actor), limit, offset)
+    return cut(request, queries.invitations(request.actor), limit, after, lambda i: (-i.id,))
 
 
 class NewInvitation(Body):
@@ -100,9 +101,9 @@ def withdraw_invitation(request: Call, invitation_id: PathId) -> None:
 
 
 @routes.get("/tokens", Page[queries.TokenView])
-def own_tokens(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.TokenView]:
+def own_tokens(request: Call, limit: Limit = 100, after: After = None) -> Page[queries.TokenView]:
     """List one's own API tokens, without their secrets. New ones are made in the browser only."""
-    return cut(request, queries.own_tokens(request.actor), limit, offset)
+    return cut(request, queries.own_tokens(request.actor), limit, after, lambda t: (-t.id,))
 
 
 @routes.post("/tokens/{token_id}/withdraw")

@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel, Field
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Page, page
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Ids, Limit, Offset
+from keystead.api.values import After, Body, Ids, Limit
 from keystead.notify import operations, queries
 from keystead.notify.queries import NoticeView, ScheduleView
 
@@ -33,11 +34,13 @@ class Times(Body):
 
 @routes.get("/notices", Page[NoticeView])
 def notices(
-    request: Call, unread_only: bool = False, limit: Limit = 100, offset: Offset = 0
+    request: Call, unread_only: bool = False, limit: Limit = 100, after: After = None
 ) -> Page[NoticeView]:
-    """List one's own notices: unread ones that still hold first, the most urgent first."""
-    rows = queries.inbox(request.actor, unread_only=unread_only, limit=limit + 1, offset=offset)
-    return page(request, rows, limit, offset)
+    """List one's own notices, the newest first; `unread_only`: those that are news and still so."""
+    rows = queries.notices(
+        request.actor, unread_only=unread_only, limit=limit + 1, after=cursors.read(request, after)
+    )
+    return page(request, rows, limit, queries.NOTICES.spot)
 
 
 @routes.post("/notices/read", Count)

@@ -112,12 +112,14 @@ def _loudly(sentence: str) -> None:
 
 
 @click.command()
-def migrate() -> None:
+@AS_JSON
+def migrate(as_json: bool) -> None:
     """Bring the database up to date without starting anything."""
     with starting.start_lock(starting.make_folder()):
         starting.set_up_django()
         changed = starting.migrate()
-    click.echo(_("The database is up to date.") if changed else _("There was nothing to do."))
+    said = _("The database is up to date.") if changed else _("There was nothing to do.")
+    click.echo(json.dumps({"changed": changed}) if as_json else said)
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
@@ -252,8 +254,30 @@ def doctor(as_json: bool) -> None:
     else:
         for finding in findings:
             click.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.about}: {finding.says}")
+            for line in (finding.why, finding.do):
+                if line:
+                    click.echo(f"      {line}")
     if not all(finding.is_well for finding in findings):
         sys.exit(1)
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands and options as you type.
+
+    For bash: eval "$(keystead completion bash)" in ~/.bashrc; zsh the same in ~/.zshrc; for fish:
+    keystead completion fish > ~/.config/fish/completions/keystead.fish.
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    root = click.get_current_context().find_root().command
+    if kind is None:
+        raise Refused(_("There is no completion for {shell}.").format(shell=shell), 2)
+    # As text of the class: asking bash for its version would need a bash.
+    made = kind(root, {}, "keystead", "_KEYSTEAD_COMPLETE")
+    click.echo(made.source_template % made.source_vars())
 
 
 @click.command()
@@ -268,4 +292,12 @@ def openapi(file: Path) -> None:
     file.write_text(text + "\n")
 
 
-COMMANDS: tuple[click.Command, ...] = (up, migrate, manage, verify, doctor, openapi)
+COMMANDS: tuple[click.Command, ...] = (
+    up,
+    migrate,
+    manage,
+    verify,
+    doctor,
+    completion,
+    openapi,
+)

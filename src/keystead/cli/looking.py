@@ -20,9 +20,7 @@ LOANS = {
     _("purpose"): lambda stay: stay["purpose"],
 }
 LONGEST_REMARK = 500
-LIMIT = click.option(
-    "--limit", type=click.IntRange(1, 200), default=100, help=_("At most so many.")
-)
+LIMIT = click.option("--limit", type=click.IntRange(1), default=100, help=_("At most so many."))
 
 
 @click.command()
@@ -36,7 +34,7 @@ def out(
 ) -> None:
     """List what is out now: late first, open-ended last."""
     holder = meaning.person(session, with_person)["id"] if with_person else None
-    found = session.get("/out", overdue_only=late, person_id=holder, text=text, limit=limit)
+    found = session.listed("/out", overdue_only=late, person_id=holder, text=text, limit=limit)
     show(session, found, LOANS, empty=_("Nothing is out."))
 
 
@@ -45,7 +43,7 @@ def out(
 @remote
 def mine(session: Session, limit: int) -> None:
     """List what you have yourself."""
-    show(session, session.get("/mine", limit=limit), LOANS, empty=_("You have nothing."))
+    show(session, session.listed("/mine", limit=limit), LOANS, empty=_("You have nothing."))
 
 
 NOTICES = {
@@ -120,7 +118,7 @@ def where(session: Session, name: str) -> None:
 def who(session: Session, name: str, limit: int) -> None:
     """List what a person has."""
     person = meaning.person(session, name)
-    found = session.get("/out", person_id=person["id"], limit=limit)
+    found = session.listed("/out", person_id=person["id"], limit=limit)
     show(session, found, LOANS, empty=_("{name} has nothing.").format(name=person["name"]))
 
 
@@ -139,7 +137,7 @@ def history(session: Session, name: str, limit: int) -> None:
         _("note"): lambda stay: stay["return_note"],
         _("late entry"): lambda stay: _("yes") if stay["is_late_entry"] else "",
     }
-    found = session.get(f"/copies/{copy_id}/history", limit=limit)
+    found = session.listed(f"/copies/{copy_id}/history", limit=limit)
     show(session, found, columns, empty=_("Nothing is known."))
 
 
@@ -187,7 +185,7 @@ def list_incidents(session: Session, closed_too: bool, limit: int) -> None:
         _("settled"): lambda one: told(one["closed_at"]),
         _("note"): lambda one: one["note"],
     }
-    found = session.get("/incidents", open_only=not closed_too, limit=limit)
+    found = session.listed("/incidents", open_only=not closed_too, limit=limit)
     show(session, found, columns, empty=_("No incident is open."))
 
 
@@ -238,9 +236,10 @@ def list_entries(
             "until": times.moment(session, until),
             "name": name,
         }
-        found = session.get("/journal", **query)
+        found = session.listed("/journal", **query)
     else:
-        found = session.get(f"/story/copy/{meaning.one_copy(session, about)}", **query)
+        path = f"/story/copy/{meaning.one_copy(session, about)}"
+        found = session.listed(path, **query)
     show(session, found, columns, empty=_("Nothing happened."))
 
 

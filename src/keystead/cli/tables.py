@@ -27,7 +27,7 @@ def show(session: Session, page: Mapping[str, Any], columns: Columns, *, empty: 
         return
     cells = [[plain(column(row)) for column in columns.values()] for row in rows]
     _print([list(columns), *cells])
-    if page.get("next_offset") or page.get("next_before"):
+    if page["next"] is not None:
         click.echo(_("There are more."), err=True)
     if any(told_at in columns for told_at in (_("due"), _("since"), _("when"))):
         click.echo(_("Times at {zone}.").format(zone=page["time_zone"]), err=True)

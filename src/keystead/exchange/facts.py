@@ -52,6 +52,25 @@ class ImportBatchApplied(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBegun(Fact):
+    """The worker was asked to write a big import; what it writes stays hidden until it is done."""
+
+    name: ClassVar[str] = "exchange.import-begun"
+    sentence: ClassVar[str] = _("began a big import, not visible yet")
+    import_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStopped(Fact):
+    """The worker could not go on with a big import; it waits for somebody to continue it."""
+
+    name: ClassVar[str] = "exchange.import-stopped"
+    sentence: ClassVar[str] = _("stopped a big import: %(reason)s")
+    import_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportUndone(Fact):
     """An unfinished import was taken back: nothing of it was ever visible."""
 
@@ -82,6 +101,8 @@ FACTS = (
     ImportPrepared,
     ImportFinished,
     ImportBatchApplied,
+    ImportBegun,
+    ImportStopped,
     ImportUndone,
     ImportDiscarded,
     DemonstrationLoaded,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from keystead.journal import facts
 from keystead.journal import verify as verification
@@ -180,6 +180,12 @@ def story_of(
     return [told(entry) for entry in rows.order_by("-sequence")]
 
 
+def mentioned_since(actor: Actor, kind: str, sequence: int) -> QuerySet[Mention, int]:
+    """Ids of the things of a kind that entries after this number mention, as a sub-query."""
+    rows = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind)
+    return rows.filter(sequence__gt=sequence).values_list("thing_id", flat=True)
+
+
 def remarks(actor: Actor, remark_ids: set[int]) -> dict[int, str]:
     """The texts of these remarks by id; erased ones are missing."""
     require(actor, Right.SEE_REGISTER)
@@ -210,6 +216,12 @@ def verify(actor: Actor, noted: Seal | None = None) -> verification.Verdict:
     require(actor, Right.SEE_JOURNAL)
     known = (noted.sequence, bytes.fromhex(noted.digest)) if noted else None
     return verification.verify(actor.workspace_id, known)
+
+
+def newest_entry_at() -> datetime | None:
+    """When the newest entry of any workspace was recorded (aware UTC); for `doctor`."""
+    found: datetime | None = Head.objects.aggregate(newest=Max("at"))["newest"]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

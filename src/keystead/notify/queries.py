@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from keystead.custody import queries as custody
 from keystead.journal.operation import require
+from keystead.journal.orders import Order, Spot
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -78,26 +79,36 @@ def inbox(
 ) -> list[NoticeView]:
     """The acting person's notices: unread and still true first, then by urgency, newest first."""
     require(actor, Right.SEE_OWN)
-    rows = Notice.objects.filter(
-        workspace_id=actor.workspace_id, person_id=people.own_person_id(actor) or 0
-    )
-    if unread_only:
-        rows = rows.filter(read_at=None, over_at=None)
+    rows = _own(actor, unread_only=unread_only)
     ordered = rows.annotate(urgency=_URGENCY).order_by(
         Case(When(read_at=None, over_at=None, then=0), default=1), "urgency", "-made_at", "-pk"
     )
     return _views(ordered[offset : offset + limit])
 
 
+NOTICES = Order("-pk=id")
+
+
+def notices(
+    actor: Actor, *, unread_only: bool = False, after: Spot | None = None, limit: int = 100
+) -> list[NoticeView]:
+    """The acting person's notices, newest first."""
+    require(actor, Right.SEE_OWN)
+    rows = _own(actor, unread_only=unread_only)
+    return _views(NOTICES.page(rows, after=after, limit=limit))
+
+
+def _own(actor: Actor, *, unread_only: bool) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(
+        workspace_id=actor.workspace_id, person_id=people.own_person_id(actor) or 0
+    )
+    return rows.filter(read_at=None, over_at=None) if unread_only else rows
+
+
 def unread(actor: Actor) -> int:
     """How many notices of the acting person are unread and still true."""
     require(actor, Right.SEE_OWN)
-    return Notice.objects.filter(
-        workspace_id=actor.workspace_id,
-        person_id=people.own_person_id(actor) or 0,
-        read_at=None,
-        over_at=None,
-    ).count()
+    return _own(actor, unread_only=True).count()
 
 
 @dataclass(frozen=True, slots=True)

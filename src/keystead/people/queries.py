@@ -6,11 +6,16 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from keystead.journal.operation import require, rights_of
+from keystead.journal.orders import Order, Spot
+from keystead.journal.queries import mentioned_since
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.people.models import Account, ApiToken, Firm, Invitation, Membership, Person
+
+PERSONS = FIRMS = Order("name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,9 @@ def persons(
     text: str = "",
     present_only: bool = False,
     left_only: bool = False,
+    firm_id: int | None = None,
+    changed_since: int | None = None,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[PersonView]:
@@ -74,7 +82,11 @@ def persons(
         rows = rows.filter(left_at=None)
     if left_only:
         rows = rows.filter(left_at__isnull=False)
-    return [_view(row) for row in rows.order_by("name", "pk")[offset : offset + limit]]
+    if firm_id is not None:
+        rows = rows.filter(firm_id=firm_id)
+    if changed_since is not None:
+        rows = rows.filter(pk__in=mentioned_since(actor, "person", changed_since))
+    return [_view(row) for row in PERSONS.page(rows, after=after, limit=limit, offset=offset)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +106,19 @@ def firm(actor: Actor, firm_id: int) -> FirmView:
     return FirmView(row.pk, row.name)
 
 
-def firms(actor: Actor) -> list[FirmView]:
-    """All firms by name."""
+def firms(
+    actor: Actor,
+    *,
+    text: str = "",
+    after: Spot | None = None,
+    limit: int | None = None,
+) -> list[FirmView]:
+    """Firms by name."""
     require(actor, Right.SEE_REGISTER)
-    rows = Firm.objects.filter(workspace_id=actor.workspace_id).order_by("name")
-    return [FirmView(row.pk, row.name) for row in rows]
+    rows = Firm.objects.filter(workspace_id=actor.workspace_id)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    return [FirmView(row.pk, row.name) for row in FIRMS.page(rows, after=after, limit=limit)]
 
 
 def find_firms(actor: Actor, text: str, limit: int = 8) -> list[FirmView]:

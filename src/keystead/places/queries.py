@@ -7,12 +7,17 @@ from django.db.models import Count, Q, QuerySet
 
 from keystead.journal.models import Workspace
 from keystead.journal.operation import require
+from keystead.journal.orders import Order, Spot
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.places import rules
 from keystead.places.models import AccessPoint, Site, Space
+
+SITES = Order("name", "pk=id")
+ACCESS_POINTS = Order("site__name=site_name", "number", "name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,22 @@ def _sites(actor: Actor) -> QuerySet[Site]:
     )
 
 
-def sites(actor: Actor, *, with_retired: bool = False) -> list[SiteView]:
-    """The sites in use by name, or all."""
+def sites(
+    actor: Actor,
+    *,
+    text: str = "",
+    with_retired: bool = False,
+    after: Spot | None = None,
+    limit: int | None = None,
+) -> list[SiteView]:
+    """The sites in use by name, or all; `text` is looked for in name and number."""
     require(actor, Right.SEE_REGISTER)
     zone, rows = _zone(actor), _sites(actor)
     if not with_retired:
         rows = rows.filter(retired_at=None)
-    return [_site_view(site, zone) for site in rows.order_by("name")]
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text))
+    return [_site_view(site, zone) for site in SITES.page(rows, after=after, limit=limit)]
 
 
 def site(actor: Actor, site_id: int) -> SiteView:
@@ -190,6 +204,7 @@ def access_points(
     text: str = "",
     ids: set[int] | None = None,
     with_retired: bool = False,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[AccessPointView]:
@@ -209,8 +224,8 @@ def access_points(
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text))
     rows = rows.select_related("site", "leads_from", "leads_to")
-    ordered = rows.order_by("site__name", "number", "name", "pk")
-    return [_point_view(point) for point in ordered[offset : offset + limit]]
+    found = ACCESS_POINTS.page(rows, after=after, limit=limit, offset=offset)
+    return [_point_view(point) for point in found]
 
 
 def access_point(actor: Actor, access_point_id: int) -> AccessPointView:

@@ -11,28 +11,36 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.timezone import now
 
-from keystead.exchange.operations import discard_import
-from keystead.exchange.queries import stale_imports
+from keystead.exchange import imports
+from keystead.exchange.operations import discard_import, stop_import
+from keystead.exchange.queries import asked_imports, stale_imports
 from keystead.journal import checkpoints
 from keystead.journal import queries as journal
 from keystead.kernel.actor import Actor, system
-from keystead.kernel.errors import Conflict
+from keystead.kernel.errors import Conflict, KeysteadError, Unavailable
 from keystead.notify import watching
 
-OFTEN, MINUTELY, SOON = timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10)
-HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
+AT_ONCE, OFTEN, MINUTELY = timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1)
+SOON, HOURLY, DAILY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
 log = logging.getLogger(__name__)
 
 
+Beat = Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to do again and again, at most once per `every`. Its name has a row in TASKS."""
+    """Something to do again and again, at most once per `every`. Its name has a row in TASKS.
+
+    One that `is_long` calls the beat it is given every few seconds, so that the lease is kept.
+    """
 
     name: str
     every: timedelta
-    run: Callable[[], None]
+    run: Callable[..., None]
+    is_long: bool = False
 
 
 def clear_sessions() -> None:
@@ -73,6 +81,19 @@ def _of_all_workspaces() -> list[Actor]:
     return [system(workspace.id, "worker") for workspace in journal.workspaces()]
 
 
+def carry_out_imports(beat: Beat) -> None:
+    """Write the big imports somebody asked for, one after the other, as whoever asked."""
+    for workspace_id, import_id, account_id in asked_imports():
+        actor = Actor(workspace_id=workspace_id, channel="worker", account_id=account_id)
+        try:
+            imports.carry_out(actor, import_id, progress=lambda _done, _of: beat())
+        except Unavailable:
+            log.info("Import %s waits: Keystead is busy.", import_id)
+        except KeysteadError as error:
+            log.info("Import %s stopped: %s", import_id, error.code)
+            stop_import(system(workspace_id, "worker"), import_id=import_id, reason=error.code)
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
@@ -81,6 +102,7 @@ STEPS: tuple[Step, ...] = (
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
     Step("check_journals", DAILY, check_journals),
     Step("make_checkpoints", SOON, make_checkpoints),
+    Step("carry_out_imports", AT_ONCE, carry_out_imports, is_long=True),
 )
 
 

@@ -81,6 +81,7 @@ def reading(t: Things) -> list[Example]:
         "read_import": f"/imports/{t.staged}",
         "import_problems": f"/imports/{t.staged}/problems",
         "export_copies": "/copies.csv",
+        "export_everything": "/everything.json",
         "entries": "/journal",
         "seal": "/journal/seal",
         "verify": "/journal/verification",
@@ -314,6 +315,44 @@ def handling(t: Things) -> list[Example]:
             409,
         ),
         Example("close_incident", "POST", f"/incidents/{t.incident}/close", {"note": "mended"}),
+        *many(t),
+    ]
+
+
+def many(t: Things) -> list[Example]:
+    """Many at once."""
+    return [
+        Example(
+            "check_out_many",
+            "POST",
+            "/many/check-out",
+            {"items": [{"copy_ids": [t.copy], "person_id": t.person}]},
+        ),
+        Example(
+            "extend_many",
+            "POST",
+            "/many/extend",
+            {"items": [{"copy_ids": [t.copy], "review_on": REVIEW}]},
+        ),
+        Example(
+            "return_copies_many",
+            "POST",
+            "/many/return",
+            {"items": [{"copy_ids": [t.copy], "container_id": t.cabinet}]},
+        ),
+        Example("move_copies_many", "POST", "/many/move", {"items": [{"copy_ids": [t.copy]}]}),
+        Example(
+            "add_person_many",
+            "POST",
+            "/many/persons",
+            {"items": [{"name": "Fay"}, {"name": "Gus", "firm_id": t.firm}]},
+        ),
+        Example(
+            "add_key_with_copies_many",
+            "POST",
+            "/many/keys",
+            {"items": [{"symbol": "M1", "copies": 2, "container_id": t.cabinet}], "atomic": True},
+        ),
     ]
 
 

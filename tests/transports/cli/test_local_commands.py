@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ from tests.support.databases import Database
 from tests.transports.cli.terminal import Typed
 
 pytestmark = pytest.mark.db
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def test_verify_tells_how_many_entries_hold(anonymous: Typed, world: World) -> None:
@@ -108,6 +116,7 @@ def test_doctor_tells_what_is_used_and_what_is_wrong(
     anonymous: Typed, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "srv" / "data"))
+    monkeypatch.setenv("KEYSTEAD_PORT", str(free_port()))
     starting.make_folder()
     vault.prepare(local_actor(INSTALLATION))
     key = unlocking.new_recovery_key(local_actor(INSTALLATION))

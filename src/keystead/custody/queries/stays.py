@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from keystead.custody.models import Stay
 from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import require, rights_of
+from keystead.journal.orders import Order, Spot
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -17,6 +18,14 @@ from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 from keystead.keys.models import Copy
 from keystead.people import queries as people
+
+OUT = Order("loan__due_at?=due_at", "loan__review_on?=review_on", "pk=stay_id")
+_DUE = Order("loan__due_at=due_at", "pk=stay_id")
+_OPEN_ENDED = Order("loan__review_on?=review_on", "pk=stay_id")
+PAST_LOANS = Order("-valid_to=until", "-pk=stay_id")
+HISTORY = Order("-valid_from=since", "-pk=stay_id")
+TO_REVIEW = Order("loan__review_on=review_on", "pk=stay_id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +111,16 @@ def _views(rows: QuerySet[Stay]) -> list[StayView]:
     return [_view(*row) for row in rows.values_list(*_LOOKED_UP)]
 
 
-def _some_views(ordered: QuerySet[Stay], limit: int, offset: int = 0) -> list[StayView]:
-    """Some of many rows: sorted and counted off first, then looked at with all that hangs on them.
+def _some_views(page: QuerySet[Stay]) -> list[StayView]:
+    """A page of many rows: chosen in their order first, then looked at with all that hangs on them.
 
     Sorting rows of thirteen tables, to show a few of them, costs several times as much. In one
     statement PostgreSQL would still join them all.
     """
-    chosen = list(ordered.values_list("pk", flat=True)[offset : offset + limit])
+    chosen = list(page.values_list("pk", flat=True))
     if not chosen:
         return []
-    return _views(Stay.objects.filter(pk__in=chosen).order_by(*ordered.query.order_by))
+    return _views(Stay.objects.filter(pk__in=chosen).order_by(*page.query.order_by))
 
 
 def _view(
@@ -145,11 +154,17 @@ def where_is(actor: Actor, copy_id: int) -> StayView:
     return found[copy_id]
 
 
-def history(actor: Actor, copy_id: int, limit: int = 200, offset: int = 0) -> list[StayView]:
+def history(
+    actor: Actor,
+    copy_id: int,
+    limit: int = 200,
+    offset: int = 0,
+    after: Spot | None = None,
+) -> list[StayView]:
     """Where a copy has been, newest first, as known now."""
     require(actor, Right.SEE_REGISTER)
-    rows = _stays(actor).filter(copy_id=copy_id).order_by("-valid_from", "-pk")
-    return _some_views(rows, limit, offset)
+    rows = _stays(actor).filter(copy_id=copy_id)
+    return _some_views(HISTORY.page(rows, after=after, limit=limit, offset=offset))
 
 
 def out_now(
@@ -164,6 +179,7 @@ def out_now(
     firm_id: int | None = None,
     key_id: int | None = None,
     text: str = "",
+    after: Spot | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[StayView]:
@@ -193,14 +209,17 @@ def out_now(
             | Q(copy__key__symbol__icontains=text)
             | Q(copy__key__name__icontains=text)
         )
-    ordered = rows.order_by("loan__due_at", "loan__review_on", "pk")
-    dated, undated = ordered.filter(loan__due_at__isnull=False), ordered.filter(loan__due_at=None)
-    if open_ended_only:
-        return _some_views(undated, limit, offset)
-    views = _some_views(dated, limit, offset)
+    dated, undated = rows.filter(loan__due_at__isnull=False), rows.filter(loan__due_at=None)
+    # Two look-ups instead of one sorted by both: each follows an index.
+    due, review, stay_id = after or (None, None, None)
+    late = None if due is None else (due, stay_id)
+    if open_ended_only or (after and due is None):
+        behind = (review, stay_id) if after else None
+        return _some_views(_OPEN_ENDED.page(undated, after=behind, limit=limit, offset=offset))
+    views = _some_views(_DUE.page(dated, after=late, limit=limit, offset=offset))
     if len(views) < limit and not overdue_only and due_before is None:
         skip = max(0, offset - dated.count()) if offset else 0
-        views += _some_views(undated, limit - len(views), skip)
+        views += _some_views(_OPEN_ENDED.page(undated, limit=limit - len(views), offset=skip))
     return views
 
 
@@ -218,6 +237,7 @@ def past_loans(
     *,
     person_id: int | None = None,
     space_id: int | None = None,
+    after: Spot | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[StayView]:
@@ -228,7 +248,14 @@ def past_loans(
         rows = rows.filter(person_id=person_id)
     if space_id is not None:
         rows = rows.filter(space_id=space_id)
-    return _some_views(rows.order_by("-valid_to", "-pk"), limit, offset)
+    return _some_views(PAST_LOANS.page(rows, after=after, limit=limit, offset=offset))
+
+
+def loans_after(actor: Actor, stay_id: int, limit: int) -> list[StayView]:
+    """The next loans, open and past, after this stay, in the order recorded, as known now."""
+    require(actor, Right.SEE_REGISTER)
+    rows = _stays(actor).filter(state="held", pk__gt=stay_id)
+    return _some_views(rows.order_by("pk")[:limit])
 
 
 def out_of_keys(actor: Actor, key_ids: Iterable[int], limit: int = 500) -> list[StayView]:
@@ -270,11 +297,18 @@ def home_positions(actor: Actor, container_id: int) -> dict[int, int | None]:
     return dict(rows.values_list("pk", "home_position_id"))
 
 
-def to_review(actor: Actor, *, day: date, limit: int = 100, offset: int = 0) -> list[StayView]:
+def to_review(
+    actor: Actor,
+    *,
+    day: date,
+    after: Spot | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[StayView]:
     """Open-ended loans whose review date is `day` or earlier."""
     require(actor, Right.SEE_REGISTER)
-    ordered = _lent(actor).filter(loan__review_on__lte=day).order_by("loan__review_on", "pk")
-    return _some_views(ordered, limit, offset)
+    rows = _lent(actor).filter(loan__review_on__lte=day)
+    return _some_views(TO_REVIEW.page(rows, after=after, limit=limit, offset=offset))
 
 
 def may_hand_out(actor: Actor) -> bool:

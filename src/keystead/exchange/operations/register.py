@@ -1,6 +1,6 @@
 """Finding what a planned row names in the register, or adding it: each thing once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from keystead.exchange.planning import records
 from keystead.exchange.planning.retired import KINDS
@@ -100,6 +100,21 @@ class Register:
                 self.change, site_id=site_id, name=box.name, kind=box.kind, space_id=space_id
             )
         return self.known.containers[mark]
+
+    def add_hooks(self, homes: Iterable[tuple[records.Home, dict[str, str]]]) -> None:
+        """Add the hooks that are not there yet, those of one container in one go."""
+        missing: dict[int, dict[str, str]] = {}
+        for home, kinds in homes:
+            container_id, mark = self.container(home.container, kinds), folded(home.position)
+            if home.position and (container_id, mark) not in self.known.positions:
+                missing.setdefault(container_id, {}).setdefault(mark, home.position)
+        for container_id, labels in missing.items():
+            ids = hardware.add_positions(
+                self.change, container_id=container_id, labels=list(labels.values())
+            )
+            self.known.positions |= {
+                (container_id, mark): hook for mark, hook in zip(labels, ids, strict=True)
+            }
 
     def home(self, home: records.Home, kinds: dict[str, str]) -> tuple[int, int | None]:
         """Container and hook."""

@@ -1,9 +1,11 @@
 """What can be asked about imports."""
 
 from keystead.exchange.queries.imports import (
+    IMPORTS,
     Comparison,
     ImportView,
     RowNote,
+    asked_imports,
     compare,
     import_view,
     imports,
@@ -15,11 +17,13 @@ from keystead.exchange.queries.known import Known
 from keystead.exchange.queries.retired import RetiredThings, retired_for
 
 __all__ = [
+    "IMPORTS",
     "Comparison",
     "ImportView",
     "Known",
     "RetiredThings",
     "RowNote",
+    "asked_imports",
     "compare",
     "import_view",
     "imports",

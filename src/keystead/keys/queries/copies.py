@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 
 from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import require, rights_of
+from keystead.journal.orders import Order, Spot
+from keystead.journal.queries import mentioned_since
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -20,6 +22,9 @@ from keystead.keys.models import Copy, Ring, RingMember, Tag
 from keystead.people import queries as people
 
 NOTHING: tuple[None, None] = (None, None)
+COPIES = Order(("key__folded", lambda view: folded(view.key_label)), "key_id", "number", "pk=id")
+RINGS = Order("name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +128,50 @@ def _held_by(actor: Actor) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFilter:
+    """Which copies: by whereabouts now (`state`, holder, container, site of the container), by
+    text in label or mark, and those the journal mentions after the entry `changed_since`."""
+
+    state: str | None = None
+    person_id: int | None = None
+    space_id: int | None = None
+    container_id: int | None = None
+    site_id: int | None = None
+    text: str = ""
+    changed_since: int | None = None
+
+    def among(self, actor: Actor, rows: QuerySet[Copy]) -> QuerySet[Copy]:
+        """These copies, but only those that are meant."""
+        where: dict[str, Any] = {
+            "stays__state": self.state,
+            "stays__person_id": self.person_id,
+            "stays__space_id": self.space_id,
+            "stays__container_id": self.container_id,
+            "stays__container__site_id": self.site_id,
+        }
+        asked = {field: value for field, value in where.items() if value is not None}
+        if asked:
+            rows = rows.filter(stays__superseded_seq=None, stays__valid_to=None, **asked)
+        if self.text:
+            rows = rows.filter(
+                Q(key__folded__contains=folded(self.text))
+                | Q(key__name__icontains=self.text)
+                | Q(mark__icontains=self.text)
+            )
+        if self.changed_since is not None:
+            rows = rows.filter(pk__in=mentioned_since(actor, "copy", self.changed_since))
+        return rows
+
+
 def copies(
     actor: Actor,
     *,
     key_id: int | None = None,
     ring_id: int | None = None,
     ids: Iterable[int] | None = None,
+    only: CopyFilter | None = None,
+    after: Spot | None = None,
     limit: int = 500,
     offset: int = 0,
 ) -> list[CopyView]:
@@ -146,8 +189,9 @@ def copies(
             IS_OPEN, workspace_id=actor.workspace_id, ring_id=ring_id
         )
         rows = rows.filter(pk__in=on_ring.values("copy_id"))
-    ordered = rows.order_by("key__folded", "key_id", "number")
-    return _copy_views(actor, ordered[offset : offset + limit])
+    if only is not None:
+        rows = only.among(actor, rows)
+    return _copy_views(actor, COPIES.page(rows, after=after, limit=limit, offset=offset))
 
 
 def copies_after(actor: Actor, copy_id: int, limit: int) -> list[CopyView]:
@@ -190,6 +234,7 @@ def rings(
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
     retired_only: bool = False,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[RingView]:
@@ -204,8 +249,8 @@ def rings(
         rows = rows.filter(name__icontains=text)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    ordered = rows.select_related("home_container", "home_position").order_by("name")
-    found = list(ordered[offset : offset + limit])
+    rows = rows.select_related("home_container", "home_position")
+    found = list(RINGS.page(rows, after=after, limit=limit, offset=offset))
     hanging: dict[int, list[int]] = {}
     members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
     hung = members.order_by("copy__key__folded", "copy__number")
@@ -306,6 +351,24 @@ def tag_of(actor: Actor, kind: str, thing_id: int) -> tuple[int, str] | None:
     require(actor, Right.SEE_REGISTER)
     rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, **{f"{kind}_id": thing_id})
     return rows.values_list("pk", "text").first()
+
+
+@dataclass(frozen=True, slots=True)
+class TagView:
+    """A tag and what wears it."""
+
+    id: int
+    text: str
+    kind: str
+    thing_id: int
+
+
+def tags_after(actor: Actor, tag_id: int, limit: int) -> list[TagView]:
+    """The next tags in use after the one with this id, in the order recorded."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, pk__gt=tag_id)
+    worn = [(row, _on(row)) for row in rows.order_by("pk")[:limit]]
+    return [TagView(row.pk, row.text, on.kind, on.thing_id) for row, on in worn if on]
 
 
 def tagged(actor: Actor, text: str) -> Tagged | None:

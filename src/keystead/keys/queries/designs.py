@@ -8,12 +8,17 @@ from django.db.models import Q, QuerySet
 
 from keystead.hardware.models import IS_OPEN, Fitting
 from keystead.journal.operation import require
+from keystead.journal.orders import Order, Spot
+from keystead.journal.queries import mentioned_since
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded
 from keystead.kernel.words import said as _
 from keystead.keys.models import Key, KeySystem, Operates
+
+KEYS = Order(("folded", lambda view: folded(view.label)), "pk=id")
+"""How lists of keys are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def keys(
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
     retired_only: bool = False,
+    changed_since: int | None = None,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[KeyView]:
@@ -95,7 +102,9 @@ def keys(
         rows = rows.filter(system_id=system_id)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    return [_key_view(row) for row in rows.order_by("folded", "pk")[offset : offset + limit]]
+    if changed_since is not None:
+        rows = rows.filter(pk__in=mentioned_since(actor, "key", changed_since))
+    return [_key_view(row) for row in KEYS.page(rows, after=after, limit=limit, offset=offset)]
 
 
 def key(actor: Actor, key_id: int) -> KeyView:
@@ -224,6 +233,28 @@ def opens(actor: Actor, key_ids: set[int]) -> list[Opened]:
         if box is not None:
             found.append(Opened("container", box.pk, box.name, "", box.site.name, *core))
     return sorted(found, key=lambda o: (o.site_name, o.kind, o.number, o.name, o.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """That a key itself is listed on a cylinder; the keys above it open it, too."""
+
+    id: int
+    key_id: int
+    key_label: str
+    cylinder_id: int
+    cylinder_number: str
+
+
+def listings_after(actor: Actor, listing_id: int, limit: int) -> list[Listing]:
+    """Which key opens which cylinder now, in the order recorded after the one with this id."""
+    require(actor, Right.SEE_REGISTER)
+    rows = Operates.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, pk__gt=listing_id)
+    found = rows.select_related("key", "cylinder").order_by("pk")[:limit]
+    return [
+        Listing(row.pk, row.key_id, row.key.label, row.cylinder_id, row.cylinder.number)
+        for row in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError
 
-from keystead.cli.finding import Finding
+from keystead.cli.doctor.checking import Check, Finding
 from keystead.cli.unlocking import has_tables
 from keystead.cli.words import translate as _
 from keystead.vault import keyring, queries, source
 from keystead.vault.errors import VaultLocked
 
 
-def vault_key() -> Iterator[Finding]:
+def _vault_key() -> Iterator[Finding]:
     """Whether the vault key is there, any good, and well kept."""
     found = source.source()
     try:
@@ -40,7 +40,7 @@ def _is_demonstration() -> bool:
         return False  # said elsewhere
 
 
-def keys_in_database() -> Iterator[Finding]:
+def _keys_in_database() -> Iterator[Finding]:
     """Whether that key opens the data keys, and somebody has the recovery key."""
     if not has_tables():
         return
@@ -100,3 +100,6 @@ def _recovery_key(vault: queries.VaultView) -> Finding:
             "`keystead vault confirm-recovery`"
         ).format(day=vault.recovery_made_at)
     return Finding("recovery key", says, vault.is_only_demo)
+
+
+CHECKS = (Check("vault key", _vault_key), Check("vault", _keys_in_database, needs_database=True))
