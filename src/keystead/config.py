@@ -42,6 +42,11 @@ SETTINGS = (
     Setting("THREADS", "Requests served at the same time."),
     Setting("BEHIND_TLS", "`true` when a proxy in front speaks HTTPS: cookies become secure."),
     Setting("EMAIL_URL", "`smtp://user:password@host:port`; without it mail goes to DATA/mail."),
+    Setting("BACKUP_TO", "Folder for backups; with recipients, one is made every day."),
+    Setting("BACKUP_RECIPIENTS", "Who may open backups: age public keys, or a file of them."),
+    Setting("BACKUP_EVERY_HOURS", "How often the worker makes a backup."),
+    Setting("BACKUP_KEEP_DAYS", "Of how many days the newest backup is kept."),
+    Setting("BACKUP_KEEP_WEEKS", "Of how many weeks the newest backup is kept."),
     Setting("LOG_LEVEL", "debug, info, warning or error."),
 )
 
@@ -190,6 +195,15 @@ def database() -> dict[str, Any]:
         }
     raise BadSetting(
         f"DATABASE_URL starts with {parsed.scheme!r}; use postgresql://… or sqlite:///…"
+    )
+
+
+def backups() -> tuple[int, int, int]:
+    """How many hours lie between backups; of how many days, and weeks besides, one is kept."""
+    return (
+        number("BACKUP_EVERY_HOURS", 24, low=1, high=24 * 31),
+        number("BACKUP_KEEP_DAYS", 14, low=1, high=3660),
+        number("BACKUP_KEEP_WEEKS", 8, low=0, high=520),
     )
 
 

@@ -32,6 +32,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "workspace-new": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "invitation": {"GET": PUBLIC, "POST": PUBLIC},
     "theme": {"POST": PUBLIC},
+    "quarantine": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account_login": {"GET": PUBLIC, "POST": PUBLIC},
     "account_logout": {"GET": PUBLIC, "POST": PUBLIC},
     "account_inactive": {"GET": PUBLIC},
@@ -289,6 +290,11 @@ COMMANDS: dict[str, str] = {
     "migrate": Right.RUN,
     "manage": Right.RUN,
     "doctor": Right.RUN,
+    "backup": Right.RUN,
+    "backup key": Right.RUN,
+    "restore": Right.RUN,
+    "quarantine": Right.MANAGE_INSTALLATION,
+    "quarantine end": "exchange.end_quarantine",
     "openapi": PUBLIC,
     "verify": Right.SEE_JOURNAL,
     "journal verify": Right.SEE_JOURNAL,
@@ -350,5 +356,6 @@ TASKS: dict[str, str] = {
     "clear_sessions": Right.RUN,
     "clear_uploads": Right.RUN,
     "discard_stale_imports": "exchange.discard_import",
+    "back_up": Right.RUN,
 }
 """What the worker does by itself."""

@@ -149,6 +149,11 @@ FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads") if (DATA / "uploads").is_dir() else
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 globals().update(config.email())
+# Whatever sends mail is asked for by name here, and asks first whether this copy is held back.
+SENDING_BACKEND = globals().get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = "keystead.journal.mail.Backend"
+
+_ = config.backups()  # nonsense stops the start, not the worker a day later
 
 LOG_LEVEL = config.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 LOGGING = {

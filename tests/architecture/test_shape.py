@@ -30,6 +30,7 @@ WRITERS = {
     "journal/rows.py",
     "journal/leases.py",
     "journal/workspaces.py",
+    "journal/installation.py",
     "people/models.py",
 }
 """Besides operations: the decorator, cursors, leases and the sign-in library's manager."""
@@ -86,6 +87,7 @@ def foreign_models(name: str, tree: ast.Module) -> set[str]:
         alias.asname or alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".models")
+        if (node.module or "").startswith("keystead.")
         for alias in node.names
         if (node.module or "").split(".")[1] != here and not alias.name.isupper()
     }

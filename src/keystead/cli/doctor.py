@@ -17,11 +17,17 @@ from keystead import config
 from keystead.cli.refusing import Refused
 from keystead.cli.starting import require_database
 from keystead.cli.words import translate as _
+from keystead.exchange import queries as exchange
+from keystead.exchange.backup import scheduling
 from keystead.journal import guards
 from keystead.journal import queries as journal
+from keystead.journal.installation import quarantined_since
+from keystead.kernel.errors import KeysteadError
 
 LITTLE_SPACE = 500 * 1024 * 1024
 SILENT = timedelta(minutes=15)
+YOUNG = timedelta(days=7)
+"""So long a register does without backups before the doctor says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ def examine() -> list[Finding]:
     findings = [Finding("version", keystead.__version__), *_folder(), *_key(), *_network()]
     try:
         require_database()
-        return [*findings, *_database(), *_worker()]
+        return [*findings, *_database(), *_worker(), *_backups()]
     except Refused as refusal:
         return [*findings, Finding("database", refusal.message, False)]
     except DatabaseError as error:
@@ -124,3 +130,58 @@ def _worker() -> Iterator[Finding]:
     yield Finding(
         "worker", _("last seen {when}").format(when=f"{seen:%Y-%m-%d %H:%M UTC}"), is_alive
     )
+
+
+def _backups() -> Iterator[Finding]:
+    if (held := quarantined_since()) is not None:
+        says = _("this copy is held back since {when}: keystead quarantine")
+        yield Finding("quarantine", says.format(when=f"{held:%Y-%m-%d %H:%M UTC}"), False)
+    try:
+        planned = scheduling.plan()
+    except KeysteadError as refusal:
+        yield Finding("backups", str(refusal.message), False)
+        return
+    if planned.to is None:
+        yield _without_backups()
+    elif not planned.recipients:
+        yield Finding("backups", _("nobody could open them: keystead backup key"), False)
+    elif not planned.to.is_dir():
+        says = _("the folder {folder} is not there")
+        yield Finding("backups", says.format(folder=planned.to), False)
+    else:
+        yield _last_backup(planned.to, planned.every)
+
+
+def _without_backups() -> Finding:
+    """No plan is well for a demonstration, and for a register so young that it loses little."""
+    says = _("none are made: set KEYSTEAD_BACKUP_TO, then keystead backup key")
+    last = exchange.last_backup()
+    if last is not None and now() - last.made_at < YOUNG:
+        says = _("none by itself; the last one is of {when}")
+        return Finding("backups", says.format(when=f"{last.made_at:%Y-%m-%d %H:%M UTC}"))
+    since = exchange.in_use_since()
+    return Finding("backups", says, since is None or now() - since < YOUNG)
+
+
+def _last_backup(folder: Path, every: timedelta) -> Finding:
+    tried, last = exchange.last_attempt_at(), exchange.last_backup()
+    if tried is not None and tried[1] is not None:
+        says = _("the last one failed at {when}: {why}")
+        return Finding(
+            "backups", says.format(when=f"{tried[0]:%Y-%m-%d %H:%M UTC}", why=tried[1]), False
+        )
+    if last is None:
+        since = exchange.in_use_since()
+        is_well = since is None or now() - since < YOUNG
+        return Finding("backups", _("none yet, into {folder}").format(folder=folder), is_well)
+    is_fresh = now() - last.made_at < max(every * 2, timedelta(days=2))
+    is_there = (folder / last.file_name).exists()
+    says = _("the last one is of {when}, {file}, for {n} keys to open")
+    if not is_there:
+        says = _("the last one, of {when}, {file}, is no longer there")
+    elif not last.is_good:
+        says = _("the last one, of {when}, {file}, is of a journal that does not hold")
+    words = says.format(
+        when=f"{last.made_at:%Y-%m-%d %H:%M UTC}", file=folder / last.file_name, n=last.recipients
+    )
+    return Finding("backups", words, is_fresh and is_there and last.is_good)

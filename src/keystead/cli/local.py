@@ -5,7 +5,6 @@ import re
 import signal
 import sys
 from dataclasses import asdict
-from getpass import getuser
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -13,21 +12,16 @@ from typing import NoReturn
 import click
 
 from keystead import config
-from keystead.cli import starting
+from keystead.cli import backing_up, starting
+from keystead.cli.acting import local_actor
 from keystead.cli.children import Child
 from keystead.cli.refusing import Refused
 from keystead.cli.serving import listen, serve
 from keystead.cli.words import translate as _
-from keystead.kernel.actor import Actor, system
 from keystead.kernel.errors import KeysteadError
 
 _SEAL = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print as JSON."))
-
-
-def local_actor(workspace_id: int) -> Actor:
-    """Whoever runs a command on the server itself."""
-    return system(workspace_id, f"os:{getuser()}", local=True)
 
 
 @click.command()
@@ -79,6 +73,8 @@ def _prepare(demo: bool) -> list[str]:
                 raise Refused(error.message, error.exit_code) from None
             known = password.reveal() if password else _("(shown at the first start)")
             return [_("Sign in:  {email}").format(email=email), _("Password: {p}").format(p=known)]
+        if held := backing_up.look():
+            return held
     return [_("Nobody has signed up yet. Begin at {start}")] if starting.is_empty() else []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, exporting, importing, local, looking, register
+from keystead.cli import access, backing_up, desk, exporting, importing, local, looking, register
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +20,7 @@ def main() -> None:
 
 for _command in (
     *local.COMMANDS,
+    *backing_up.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,
@@ -35,6 +36,8 @@ def commands(group: click.Group = main, prefix: str = "") -> Iterator[tuple[str,
     """Every command by what one types for it: `check-out`, `key add` …"""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{prefix}{name}", command
             yield from commands(command, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}", command

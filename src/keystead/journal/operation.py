@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.timezone import now
 
 from keystead.journal import chain, clashes
@@ -345,6 +345,19 @@ def _begin(
     if (known := _looked_up.get()) is not None:
         known.clear()  # it may have changed somebody's role
     return result
+
+
+@contextmanager
+def within_transaction(actor: Actor) -> Iterator[Change]:
+    """A change inside a transaction the caller has open and commits. Only restoring needs it.
+
+    What is restored and what is recorded of it become true together or not at all.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("There is no transaction to be within.")
+    change = _open(actor)
+    yield change
+    change.flush()
 
 
 def _open(actor: Actor) -> Change:

@@ -11,12 +11,13 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.timezone import now
 
+from keystead.exchange.backup.scheduling import back_up_if_due
 from keystead.exchange.operations import discard_import
 from keystead.exchange.queries import stale_imports
-from keystead.kernel.actor import system
-from keystead.kernel.errors import Conflict
+from keystead.kernel.actor import INSTALLATION, system
+from keystead.kernel.errors import Conflict, KeysteadError
 
-OFTEN, HOURLY = timedelta(seconds=10), timedelta(hours=1)
+OFTEN, SOON, HOURLY = timedelta(seconds=10), timedelta(minutes=5), timedelta(hours=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
 log = logging.getLogger(__name__)
@@ -55,10 +56,19 @@ def discard_stale_imports() -> None:
             log.info("Import %s was begun or ended meanwhile.", import_id)
 
 
+def back_up() -> None:
+    """Make the backup that is due, if a folder and recipients are set."""
+    try:
+        back_up_if_due(system(INSTALLATION, "worker"))
+    except KeysteadError as refusal:
+        log.error("No backup: %s", refusal.message)
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
+    Step("back_up", SOON, back_up),
 )
 
 

@@ -1,5 +1,20 @@
-"""What can be asked about imports."""
+"""What can be asked about imports, backups and copies brought back."""
 
+from keystead.exchange.queries.backups import (
+    Backup,
+    Checkpoint,
+    Held,
+    WaysIn,
+    checkpoints,
+    digest_at,
+    good_backups,
+    held,
+    in_use_since,
+    last_attempt_at,
+    last_backup,
+    place,
+    ways_in,
+)
 from keystead.exchange.queries.imports import (
     Comparison,
     ImportView,
@@ -14,14 +29,27 @@ from keystead.exchange.queries.imports import (
 from keystead.exchange.queries.known import Known
 
 __all__ = [
+    "Backup",
+    "Checkpoint",
     "Comparison",
+    "Held",
     "ImportView",
     "Known",
     "RowNote",
+    "WaysIn",
+    "checkpoints",
     "compare",
+    "digest_at",
+    "good_backups",
+    "held",
     "import_view",
     "imports",
+    "in_use_since",
+    "last_attempt_at",
+    "last_backup",
     "notes_of",
+    "place",
     "stale_imports",
     "uploaded",
+    "ways_in",
 ]

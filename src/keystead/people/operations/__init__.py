@@ -30,6 +30,7 @@ from keystead.people.operations.persons import (
     note_return_of_person,
     rename_firm,
 )
+from keystead.people.operations.restored import WaysInEnded, end_sign_ins, end_ways_in
 from keystead.people.operations.tokens import MadeToken, make_token, withdraw_token
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Invited",
     "MadeToken",
     "OpenInvitation",
+    "WaysInEnded",
     "accept_invitation",
     "add_firm",
     "add_person",
@@ -45,6 +47,8 @@ __all__ = [
     "change_role",
     "change_workspace",
     "create_workspace",
+    "end_sign_ins",
+    "end_ways_in",
     "found",
     "hashed",
     "invite",
