@@ -49,6 +49,11 @@ SETTINGS = (
     Setting("CHECKPOINT_ENTRIES", "Entries after which it is signed before that."),
     Setting("EMAIL_FROM", "The sender of mails."),
     Setting("PUBLIC_URL", "Where people reach Keystead; mails lead there."),
+    Setting("BACKUP_TO", "Folder for backups; with recipients, one is made every day."),
+    Setting("BACKUP_RECIPIENTS", "Who may open backups: age public keys, or a file of them."),
+    Setting("BACKUP_EVERY_HOURS", "How often the worker makes a backup."),
+    Setting("BACKUP_KEEP_DAYS", "Of how many days the newest backup is kept."),
+    Setting("BACKUP_KEEP_WEEKS", "Of how many weeks the newest backup is kept."),
     Setting("LOG_LEVEL", "debug, info, warning or error."),
 )
 
@@ -224,6 +229,15 @@ def _sender() -> str:
     if "@" not in sender or "\n" in sender or "\r" in sender:
         raise BadSetting("KEYSTEAD_EMAIL_FROM must look like keys@example.org.")
     return sender
+
+
+def backups() -> tuple[int, int, int]:
+    """How many hours lie between backups; of how many days, and weeks besides, one is kept."""
+    return (
+        number("BACKUP_EVERY_HOURS", 24, low=1, high=24 * 31),
+        number("BACKUP_KEEP_DAYS", 14, low=1, high=3660),
+        number("BACKUP_KEEP_WEEKS", 8, low=0, high=520),
+    )
 
 
 def email() -> dict[str, Any]:

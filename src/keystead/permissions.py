@@ -43,6 +43,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "invitation": {"GET": PUBLIC, "POST": PUBLIC},
     "theme": {"POST": PUBLIC},
     "language": {"POST": PUBLIC},
+    "quarantine": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account_login": {"GET": PUBLIC, "POST": PUBLIC},
     "account_logout": {"GET": PUBLIC, "POST": PUBLIC},
     "account_inactive": {"GET": PUBLIC},
@@ -354,6 +355,11 @@ COMMANDS: dict[str, str] = {
     "vault recover": "vault.recover",
     "vault confirm-recovery": "vault.confirm_recovery_key",
     "vault new-recovery-key": "vault.make_recovery_key",
+    "backup": Right.RUN,
+    "backup key": Right.RUN,
+    "restore": Right.RUN,
+    "quarantine": Right.MANAGE_INSTALLATION,
+    "quarantine end": "exchange.end_quarantine",
     "openapi": PUBLIC,
     "completion": PUBLIC,
     "verify": Right.SEE_JOURNAL,
@@ -451,5 +457,6 @@ TASKS: dict[str, str] = {
     "make_checkpoints": "journal.note_checkpoint",
     "check_journals": "journal.note_break",
     "carry_out_imports": "exchange.apply_rows",
+    "back_up": Right.RUN,
 }
 """What the worker does by itself."""

@@ -165,6 +165,12 @@ for _reader in (
 ):
     _reader()  # nonsense stops the start
 
+# Whatever sends mail is asked for by name here, and asks first whether this copy is held back.
+SENDING_BACKEND = globals().get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = "keystead.journal.mail.Backend"
+
+_ = config.backups()  # nonsense stops the start, not the worker a day later
+
 LOG_LEVEL = config.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 LOGGING = {
     "version": 1,

@@ -40,6 +40,7 @@ WRITERS = {
     "journal/rows.py",
     "journal/leases.py",
     "journal/workspaces.py",
+    "journal/installation.py",
     "people/models.py",
     "notify/outbox.py",
 }
@@ -97,6 +98,7 @@ def foreign_models(name: str, tree: ast.Module) -> set[str]:
         alias.asname or alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".models")
+        if (node.module or "").startswith("keystead.")
         for alias in node.names
         if (node.module or "").split(".")[1] != here and not alias.name.isupper()
     }

@@ -28,7 +28,7 @@ def test_everything_that_can_be_called_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("section", "name"),
     [
-        ("API", "retire_copy"),
+        ("API", "cylinder_history"),
         ("COMMANDS", "key add"),
         ("TASKS", "clear_sessions"),
         ("ROUTES", "home"),

@@ -5,7 +5,6 @@ import re
 import signal
 import sys
 from dataclasses import asdict
-from getpass import getuser
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -13,13 +12,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from keystead import config
-from keystead.cli import starting, unlocking
+from keystead.cli import backing_up, starting, unlocking
+from keystead.cli.acting import local_actor
 from keystead.cli.children import Child
 from keystead.cli.recovering import refuse_unrecorded
 from keystead.cli.refusing import Refused
 from keystead.cli.serving import listen, serve
 from keystead.cli.words import translate as _
-from keystead.kernel.actor import INSTALLATION, Actor, system
+from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.errors import KeysteadError
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 _SEAL = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print as JSON."))
-
-
-def local_actor(workspace_id: int) -> Actor:
-    """Whoever runs a command on the server itself."""
-    return system(workspace_id, f"os:{getuser()}", local=True)
 
 
 @click.command()
@@ -78,6 +73,8 @@ def _prepare(demo: bool) -> list[str]:
         unlocking.check_key()
         starting.migrate()
         unlocking.make_key()
+        if not demo and (held := backing_up.look()):
+            return held
         greeting = _load_demonstration() if demo else _where_to_begin()
         return [*greeting, *unlocking.make_ready(local_actor(INSTALLATION), is_demo=demo)]
 

@@ -7,6 +7,7 @@ import click
 import keystead
 from keystead.cli import (
     access,
+    backing_up,
     desk,
     exporting,
     importing,
@@ -36,6 +37,7 @@ for _command in (
     *vault.COMMANDS,
     *sealing.COMMANDS,
     *recovering.COMMANDS,
+    *backing_up.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,
@@ -54,6 +56,8 @@ def commands(group: click.Group = main, prefix: str = "") -> Iterator[tuple[str,
     """Every command by what one types for it: `check-out`, `key add` …"""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{prefix}{name}", command
             yield from commands(command, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}", command

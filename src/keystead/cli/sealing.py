@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from keystead.cli import starting
-from keystead.cli.local import AS_JSON, local_actor
+from keystead.cli.acting import local_actor
+from keystead.cli.local import AS_JSON
 from keystead.cli.refusing import INVALID, NOT_FOUND, Refused
 from keystead.cli.words import plain
 from keystead.cli.words import translate as _

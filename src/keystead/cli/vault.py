@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from keystead.cli import starting, unlocking
-from keystead.cli.local import local_actor
+from keystead.cli.acting import local_actor
 from keystead.cli.refusing import CONFLICT, INVALID, NOT_FOUND, Refused
 from keystead.cli.words import translate as _
 from keystead.kernel.actor import INSTALLATION

@@ -17,7 +17,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from keystead.journal import chain, clashes, clock, facts
 from keystead.journal.models import (
@@ -407,6 +407,19 @@ def _require_whole(change: Change, right: Right) -> None:
             ),
             first_bad=change.first_bad,
         )
+
+
+@contextmanager
+def within_transaction(actor: Actor) -> Iterator[Change]:
+    """A change inside a transaction the caller has open and commits. Only restoring needs it.
+
+    What is restored and what is recorded of it become true together or not at all.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("There is no transaction to be within.")
+    change = _open(actor)
+    yield change
+    change.flush()
 
 
 def _open(actor: Actor) -> Change:

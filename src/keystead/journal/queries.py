@@ -257,3 +257,8 @@ def clock_alarm(workspace_id: int) -> ClockAlarm | None:
 def last_seen(name: str) -> datetime | None:
     """When a part of the installation ("worker") last showed signs of life; None: never."""
     return Lease.objects.filter(pk=name).values_list("seen_at", flat=True).first()
+
+
+def held_until(name: str) -> datetime | None:
+    """Until when somebody holds the lease of this name; None: nobody ever did."""
+    return Lease.objects.filter(pk=name).values_list("until", flat=True).first()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import now
 
+from keystead.journal.installation import quarantined_since
 from keystead.journal.models import Workspace
 from keystead.kernel.actor import INSTALLATION, Actor, Channel
 from keystead.kernel.errors import NotFound
@@ -107,6 +108,8 @@ def actor_of_token(
         return None
     if token.withdrawn_at is not None or token.expires_at <= now() or not token.account.is_active:
         return None
+    if quarantined_since() is not None:
+        return None  # a copy: its tokens rest until a person confirms it
     if slug is not None and token.workspace.slug != slug:
         raise NotFound(_("There is no such workspace."))
     return Actor(

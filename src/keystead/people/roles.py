@@ -37,7 +37,11 @@ READING = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.SEE_JOURNAL, Right
 """What a read-only token keeps of its account's rights."""
 
 INSTALLATION_RIGHTS = frozenset({Right.MANAGE_OWN_ACCESS})
-OPERATOR_RIGHTS = INSTALLATION_RIGHTS | {Right.CREATE_WORKSPACE, Right.SEE_JOURNAL}
+OPERATOR_RIGHTS = INSTALLATION_RIGHTS | {
+    Right.CREATE_WORKSPACE,
+    Right.MANAGE_INSTALLATION,
+    Right.SEE_JOURNAL,
+}
 """In workspace 0: what every account may do, and what the first account may do besides."""
 
 SYSTEM_RIGHTS = frozenset(Right)

@@ -1,17 +1,28 @@
 """What the frame around every page needs."""
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
+from keystead.journal.installation import quarantined_since
 from keystead.journal.operation import rights_of
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import KeysteadError
 from keystead.notify import queries as notices
 from keystead.people import queries as people
+
+
+def _held_since() -> datetime | None:
+    """Since when this copy is held back; a page that tells of a broken database needs no answer."""
+    with suppress(DatabaseError):
+        return quarantined_since()
+    return None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -22,10 +33,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "own_language": request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
         "workspace": getattr(request, "workspace", None),
+        "held_back": _held_since(),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return found
+    found["may_confirm"] = bool(found["held_back"]) and people.is_operator(user.pk)
     actor = getattr(request, "actor", None)
     found["workspaces"] = people.own_workspaces(user.pk)
     if actor is not None:

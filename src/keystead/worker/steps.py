@@ -12,11 +12,12 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.timezone import now
 
 from keystead.exchange import imports
+from keystead.exchange.backup.scheduling import back_up_if_due
 from keystead.exchange.operations import discard_import, stop_import
 from keystead.exchange.queries import asked_imports, stale_imports
 from keystead.journal import checkpoints
 from keystead.journal import queries as journal
-from keystead.kernel.actor import Actor, system
+from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import Conflict, KeysteadError, Unavailable
 from keystead.notify import watching
 
@@ -94,6 +95,14 @@ def carry_out_imports(beat: Beat) -> None:
             stop_import(system(workspace_id, "worker"), import_id=import_id, reason=error.code)
 
 
+def back_up() -> None:
+    """Make the backup that is due, if a folder and recipients are set."""
+    try:
+        back_up_if_due(system(INSTALLATION, "worker"))
+    except KeysteadError as refusal:
+        log.error("No backup: %s", refusal.message)
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
@@ -103,6 +112,7 @@ STEPS: tuple[Step, ...] = (
     Step("check_journals", DAILY, check_journals),
     Step("make_checkpoints", SOON, make_checkpoints),
     Step("carry_out_imports", AT_ONCE, carry_out_imports, is_long=True),
+    Step("back_up", SOON, back_up),
 )
 
 

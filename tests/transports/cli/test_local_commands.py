@@ -10,7 +10,7 @@ from django.db import connection
 
 from keystead import config
 from keystead.cli import starting, unlocking
-from keystead.cli.local import local_actor
+from keystead.cli.acting import local_actor
 from keystead.cli.refusing import Refused
 from keystead.custody import operations as custody
 from keystead.journal import queries as journal

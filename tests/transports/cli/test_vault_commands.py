@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from keystead.cli import starting, unlocking
-from keystead.cli.local import local_actor
+from keystead.cli.acting import local_actor
 from keystead.cli.refusing import Refused
 from keystead.hardware import operations as hardware
 from keystead.hardware.models import Code

@@ -7,7 +7,7 @@ and what to do.
 
 from collections.abc import Iterator
 
-from keystead.cli.doctor import background, installation, journals, network, storage, vault
+from keystead.cli.doctor import background, copies, installation, journals, network, storage, vault
 from keystead.cli.doctor.checking import Check, Finding
 from keystead.cli.words import translate as _
 
@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     *storage.CHECKS,
     *vault.CHECKS,
     *journals.CHECKS,
+    *copies.CHECKS,
     *background.CHECKS,
 )
 

@@ -35,6 +35,7 @@ from keystead.people.operations.recovering import (
     note_recovery_link,
     set_password,
 )
+from keystead.people.operations.restored import WaysInEnded, end_sign_ins, end_ways_in
 from keystead.people.operations.tokens import MadeToken, make_token, withdraw_token
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Invited",
     "MadeToken",
     "OpenInvitation",
+    "WaysInEnded",
     "accept_invitation",
     "account_called",
     "add_firm",
@@ -51,6 +53,8 @@ __all__ = [
     "change_role",
     "change_workspace",
     "create_workspace",
+    "end_sign_ins",
+    "end_ways_in",
     "found",
     "hashed",
     "invite",

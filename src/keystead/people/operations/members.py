@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from keystead.journal.installation import quarantined_since
 from keystead.journal.operation import Change, operation
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -88,11 +89,12 @@ def withdraw_invitation(change: Change, *, invitation_id: int) -> None:
         raise NotFound(_("There is no such invitation."))
     if invitation.withdrawn_at is not None or invitation.used_at is not None:
         return change.unchanged(None)
-    _take_back(change, invitation)
+    take_back(change, invitation)
     return None
 
 
-def _take_back(change: Change, invitation: Invitation) -> None:
+def take_back(change: Change, invitation: Invitation) -> None:
+    """End one open invitation in this change and record it."""
     invitation.withdrawn_at = change.at
     invitation.save(update_fields=["withdrawn_at"])
     change.record(
@@ -111,7 +113,7 @@ def withdraw_open_invitations(
         concerned, workspace_id=change.workspace_id, used_at=None, withdrawn_at=None
     )
     for invitation in rows.order_by("pk"):
-        _take_back(change, invitation)
+        take_back(change, invitation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def _open_row(token: Secret, at: datetime) -> Invitation:
         .first()
     )
     is_open = row is not None and row.used_at is None and row.withdrawn_at is None
+    if quarantined_since() is not None:
+        is_open = False  # a copy: its invitations rest until a person confirms it
     if row is None or not is_open or row.expires_at <= at or row.person.left_at is not None:
         raise InvitationGone(
             _("This invitation is no longer good. Ask whoever sent it for a new link.")

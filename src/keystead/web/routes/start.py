@@ -3,7 +3,7 @@
 from allauth.account import views as sign_in
 from django.urls import URLPattern, path, re_path
 
-from keystead.web import start
+from keystead.web import quarantine, start
 
 urlpatterns: list[URLPattern] = [
     path("", start.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>", start.invitation, name="invitation"),
     path("theme", start.theme, name="theme"),
     path("language", start.language, name="language"),
+    path("held-back", quarantine.quarantine, name="quarantine"),
     path("sign-in", sign_in.login, name="account_login"),
     path("sign-out", sign_in.logout, name="account_logout"),
     path("login-closed", sign_in.account_inactive, name="account_inactive"),
