@@ -34,7 +34,7 @@ def _rotate(url: str, kill_at: int | None, replace_vault_key: bool) -> None:
 
     from django.db import connection
 
-    from keystead.cli.local import local_actor
+    from keystead.cli.acting import local_actor
     from keystead.cli.vault import _replace_vault_key
     from keystead.vault import rotating
     from keystead.vault.registry import COLUMNS
