@@ -22,7 +22,14 @@ from django.utils.timezone import now
 from keystead.journal import chain, clashes
 from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Row, Workspace
 from keystead.kernel.actor import INSTALLATION, Actor
-from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
+from keystead.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    KeysteadError,
+    NotFound,
+    StepUpNeeded,
+)
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
@@ -59,11 +66,15 @@ class AlreadyShown(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One operation: its dotted name, the right it needs and the function itself."""
+    """One operation: its dotted name, the right it needs and the function itself.
+
+    `step_up`: it also needs a sign-in factor shown a short while ago.
+    """
 
     name: str
     right: Right
     run: Callable[..., Any]
+    step_up: bool = False
 
 
 VERBS: dict[str, Verb] = {}
@@ -115,6 +126,15 @@ def require(actor: Actor, right: Right) -> None:
     """Raise NotFound for a stranger and Forbidden for a member without the right."""
     if right not in rights_of(actor):
         raise Forbidden(_("You may not do this here. Ask an owner of this workspace."), right=right)
+
+
+def require_factor(actor: Actor) -> None:
+    """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
+    if actor.showed_factor(now()):
+        return
+    if actor.channel == "web":
+        raise StepUpNeeded(_("First confirm that it is you. Then send it again."))
+    raise StepUpNeeded(_("This is done in the browser. Sign in there, and confirm it is you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +189,10 @@ class Change:
             raise Forbidden(
                 _("You may not do this here. Ask an owner of this workspace."), right=right
             )
+
+    def require_factor(self) -> None:
+        """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
+        require_factor(self.actor)
 
     def record(self, fact: Fact) -> int:
         """Append `fact` to the journal in this transaction; returns its number."""
@@ -276,7 +300,7 @@ class Change:
 
 
 def operation(
-    right: Right, *, shows_once: bool = False
+    right: Right, *, shows_once: bool = False, step_up: bool = False
 ) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
     """Make a function an operation that needs `right`.
 
@@ -286,6 +310,8 @@ def operation(
 
     `shows_once`: its caller shows a secret that is not kept, so that the same request sent again
     raises AlreadyShown.
+
+    `step_up`: the actor must have shown a sign-in factor in the browser lately: StepUpNeeded.
     """
 
     def decorate(
@@ -297,9 +323,11 @@ def operation(
         def run(by: Actor | Change, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if isinstance(by, Change):
                 by.require(right)
+                if step_up:
+                    by.require_factor()
                 return _insist(by, function, *args, **kwargs)
             try:
-                return _begin(by, right, function, args, kwargs, shows_once)
+                return _begin(by, right, function, args, kwargs, shows_once, step_up)
             except KeysteadError as refusal:
                 if refusal.record is not None:
                     _keep(by, refusal.record)
@@ -309,7 +337,7 @@ def operation(
             except IntegrityError as error:
                 raise clashes.explained(error, by.workspace_id) from error
 
-        VERBS[name] = Verb(name, right, run)
+        VERBS[name] = Verb(name, right, run, step_up)
         return run
 
     return decorate
@@ -322,10 +350,13 @@ def _begin(
     args: Any,
     kwargs: dict[str, Any],
     shows_once: bool,
+    step_up: bool,
 ) -> R:
     with transaction.atomic(durable=True):
         change = _open(actor)
         change.require(right)
+        if step_up:
+            change.require_factor()
         asked = _asked(function, kwargs) if actor.idempotency_key else b""
         if asked and (before := _replayed(actor, asked)) is not None:
             if shows_once:

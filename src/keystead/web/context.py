@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from keystead.journal.operation import rights_of
 from keystead.kernel.errors import KeysteadError
 from keystead.people import queries as people
+from keystead.people import requirements
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is not None:
         try:
             found["may"] = {right.name.lower(): True for right in rights_of(actor)}
+            found["second_factor_due"] = requirements.seen(actor)
         except KeysteadError:
             found["may"] = {}
     return found

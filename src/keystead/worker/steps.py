@@ -13,10 +13,13 @@ from django.utils.timezone import now
 
 from keystead.exchange.operations import discard_import
 from keystead.exchange.queries import stale_imports
-from keystead.kernel.actor import system
+from keystead.kernel.actor import INSTALLATION, system
 from keystead.kernel.errors import Conflict
+from keystead.people import operations as people
+from keystead.people import throttle
+from keystead.worker.letters import send_letters
 
-OFTEN, HOURLY = timedelta(seconds=10), timedelta(hours=1)
+PROMPTLY, OFTEN, HOURLY = timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
 log = logging.getLogger(__name__)
@@ -55,10 +58,24 @@ def discard_stale_imports() -> None:
             log.info("Import %s was begun or ended meanwhile.", import_id)
 
 
+def forget_tries() -> None:
+    """Forget wrong guesses that no longer count."""
+    throttle.forget_old()
+
+
+def note_lock_outs() -> None:
+    """Tell the installation's journal how often guessing was stopped, hour by hour."""
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    people.note_lock_outs(system(INSTALLATION, "worker"), before=hour)
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
+    Step("forget_tries", HOURLY, forget_tries),
+    Step("note_lock_outs", HOURLY, note_lock_outs),
+    Step("send_letters", PROMPTLY, send_letters),
 )
 
 
