@@ -42,6 +42,10 @@ SETTINGS = (
     Setting("PORT", "Port to listen on."),
     Setting("THREADS", "Requests served at the same time."),
     Setting("BEHIND_TLS", "`true` when a proxy in front speaks HTTPS: cookies become secure."),
+    Setting("SESSION_IDLE_MINUTES", "Minutes without a page after which one signs in again: 30."),
+    Setting("SESSION_HOURS", "Hours a sign-in lasts at most: 12."),
+    Setting("OWN_DEVICE_IDLE_DAYS", "The same on a device said to be one's own, in days: 14."),
+    Setting("OWN_DEVICE_DAYS", "Days a sign-in lasts at most there: 60; 0 offers it to nobody."),
     Setting("EMAIL_URL", "`smtp://user:password@host:port`; without it mail goes to DATA/mail."),
     Setting("CHECKPOINTS", "Folder outside DATA, best on another disk, for signed checkpoints."),
     Setting("CHECKPOINT_MAIL", "`true` sends each signed checkpoint to the owners by mail."),
@@ -238,6 +242,20 @@ def backups() -> tuple[int, int, int]:
         number("BACKUP_KEEP_DAYS", 14, low=1, high=3660),
         number("BACKUP_KEEP_WEEKS", 8, low=0, high=520),
     )
+
+
+def session_limits() -> tuple[timedelta, timedelta]:
+    """How long a sign-in may lie idle, and how long it lasts at most."""
+    idle = number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)
+    lasts = number("SESSION_HOURS", 12, low=1, high=30 * 24)
+    return timedelta(minutes=idle), timedelta(hours=lasts)
+
+
+def own_device_limits() -> tuple[timedelta, timedelta]:
+    """The same on devices people say are their own; nothing where that is not offered."""
+    lasts = number("OWN_DEVICE_DAYS", 60, low=0, high=400)
+    idle = number("OWN_DEVICE_IDLE_DAYS", 14, low=1, high=400)
+    return timedelta(days=min(idle, lasts)), timedelta(days=lasts)
 
 
 def email() -> dict[str, Any]:

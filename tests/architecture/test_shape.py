@@ -41,10 +41,16 @@ WRITERS = {
     "journal/leases.py",
     "journal/workspaces.py",
     "journal/installation.py",
-    "people/models.py",
     "notify/outbox.py",
+    "people/factors.py",
+    "people/letters.py",
+    "people/models.py",
+    "people/sessions.py",
+    "people/throttle.py",
+    "people/traces.py",
 }
-"""Besides operations: decorator, cursors, leases, deliveries, the sign-in library's manager."""
+"""Besides operations: decorator, cursors, leases, deliveries, the sign-in library's manager; and
+what is no fact: sessions, counted guesses, used codes, letters that wait, the day of a last use."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

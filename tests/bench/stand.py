@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.test import Client as Browser
+from django.utils.timezone import now
 
 from keystead.kernel.actor import Actor
 from keystead.people import links
@@ -86,7 +87,12 @@ class Stand:
 def stand(folder: Path, rounds: int, *, scale: str) -> Stand:
     """Give the owner a session and a token in the database that Django is set up for."""
     member = Membership.objects.get(workspace__slug=SLUG, role="owner", ended_at=None)
-    owner = Actor(workspace_id=member.workspace_id, channel="web", account_id=member.account_id)
+    owner = Actor(
+        workspace_id=member.workspace_id,
+        channel="web",
+        account_id=member.account_id,
+        factor_at=now(),
+    )
     token = links.new_api_token()
     people.make_token(owner, name="bench", token=token)
     browser = Browser()

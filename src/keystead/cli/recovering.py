@@ -31,11 +31,15 @@ def refuse_unrecorded(arguments: tuple[str, ...]) -> None:
 @click.option(
     "--link", "wants_link", is_flag=True, help=_("Print a one-use link instead of asking.")
 )
+@click.option(
+    "--factors", "loses_factors", is_flag=True, help=_("Take second factors away instead.")
+)
 @click.option("--url", default="", help=_("Where Keystead runs, to print the whole link."))
-def recover(email: str, wants_link: bool, url: str) -> None:
+def recover(email: str, wants_link: bool, loses_factors: bool, url: str) -> None:
     """Give somebody who signs in as EMAIL a new password, or a link to choose one.
 
-    The installation's journal tells of it. Their sessions end; their API tokens stay.
+    The installation's journal tells of it. Their sessions and API tokens end; a second factor
+    stays required, unless --factors takes it away.
     """
     starting.set_up_django()
     starting.require_database()
@@ -44,6 +48,10 @@ def recover(email: str, wants_link: bool, url: str) -> None:
 
     actor = system(INSTALLATION, "recover", local=True)
     try:
+        if loses_factors:
+            count = people.take_factors_away(actor, email=email)
+            click.echo(_("{n} factors are gone; the password alone signs in.").format(n=count))
+            return
         if wants_link:
             account_id = people.note_recovery_link(actor, email=email)
             path = recovery.link_for(account_id).reveal()

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.timezone import now
 
 from keystead.journal import chain, clashes, clock, facts
 from keystead.journal.models import (
@@ -31,7 +32,14 @@ from keystead.journal.models import (
     remark_hash,
 )
 from keystead.kernel.actor import INSTALLATION, Actor, system
-from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
+from keystead.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    KeysteadError,
+    NotFound,
+    StepUpNeeded,
+)
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
@@ -76,11 +84,15 @@ class JournalBroken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One operation: its dotted name, the right it needs and the function itself."""
+    """One operation: its dotted name, the right it needs and the function itself.
+
+    `step_up`: it also needs a sign-in factor shown a short while ago.
+    """
 
     name: str
     right: Right
     run: Callable[..., Any]
+    step_up: bool = False
 
 
 VERBS: dict[str, Verb] = {}
@@ -132,6 +144,15 @@ def require(actor: Actor, right: Right) -> None:
     """Raise NotFound for a stranger and Forbidden for a member without the right."""
     if right not in rights_of(actor):
         raise Forbidden(_("You may not do this here. Ask an owner of this workspace."), right=right)
+
+
+def require_factor(actor: Actor) -> None:
+    """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
+    if actor.showed_factor(now()):
+        return
+    if actor.channel == "web":
+        raise StepUpNeeded(_("First confirm that it is you. Then send it again."))
+    raise StepUpNeeded(_("This is done in the browser. Sign in there, and confirm it is you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +217,10 @@ class Change:
             raise Forbidden(
                 _("You may not do this here. Ask an owner of this workspace."), right=right
             )
+
+    def require_factor(self) -> None:
+        """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
+        require_factor(self.actor)
 
     def record(self, fact: Fact) -> int:
         """Append `fact` to the journal in this transaction; returns its number."""
@@ -324,7 +349,7 @@ class Change:
 
 
 def operation(
-    right: Right, *, shows_once: bool = False
+    right: Right, *, shows_once: bool = False, step_up: bool = False
 ) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
     """Make a function an operation that needs `right`.
 
@@ -334,6 +359,8 @@ def operation(
 
     `shows_once`: its caller shows a secret that is not kept, so that the same request sent again
     raises AlreadyShown.
+
+    `step_up`: the actor must have shown a sign-in factor in the browser lately: StepUpNeeded.
     """
 
     def decorate(
@@ -345,9 +372,11 @@ def operation(
         def run(by: Actor | Change, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if isinstance(by, Change):
                 by.require(right)
+                if step_up:
+                    by.require_factor()
                 return _insist(by, function, *args, **kwargs)
             try:
-                return _begin(by, right, function, args, kwargs, shows_once)
+                return _begin(by, right, function, args, kwargs, shows_once, step_up)
             except KeysteadError as refusal:
                 if refusal.record is not None:
                     _keep(by, refusal.record)
@@ -357,7 +386,7 @@ def operation(
             except IntegrityError as error:
                 raise clashes.explained(error, by.workspace_id) from error
 
-        VERBS[name] = Verb(name, right, run)
+        VERBS[name] = Verb(name, right, run, step_up)
         return run
 
     return decorate
@@ -370,11 +399,14 @@ def _begin(
     args: Any,
     kwargs: dict[str, Any],
     shows_once: bool,
+    step_up: bool,
 ) -> R:
     with transaction.atomic(durable=True):
         change = _open(actor)
         change.require(right)
         _require_whole(change, right)
+        if step_up:
+            change.require_factor()
         asked = _asked(function, kwargs) if actor.idempotency_key else b""
         if asked and (before := _replayed(actor, asked)) is not None:
             if shows_once:

@@ -49,6 +49,12 @@ class Forbidden(KeysteadError):
     exit_code = 4
 
 
+class StepUpNeeded(Forbidden):
+    """Only for somebody who showed a sign-in factor in the browser a short while ago."""
+
+    code = "step-up-needed"
+
+
 class Conflict(KeysteadError):
     """The state of things does not allow it now."""
 

@@ -12,11 +12,11 @@ from keystead.kernel.actor import INSTALLATION, Actor, Channel
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
+from keystead.people import requirements, traces
 from keystead.people.models import Account, ApiToken, Membership
 from keystead.people.roles import (
     INSTALLATION_RIGHTS,
     OPERATOR_RIGHTS,
-    READING,
     ROLES,
     SYSTEM_RIGHTS,
     Role,
@@ -26,14 +26,16 @@ from keystead.people.roles import (
 def rights_of(actor: Actor) -> frozenset[Right]:
     """The rights of the actor in its workspace, read now.
 
-    Raises NotFound when the actor is no member: a foreign workspace looks like none at all.
+    Raises NotFound when the actor is no member: a foreign workspace looks like none at all; and
+    SecondFactorNeeded where the workspace asks for one that the account lacks.
     """
     if actor.account_id is None:
         if actor.system is None:
             raise NotFound(_("There is no such workspace."))
         return SYSTEM_RIGHTS
     held = _held(actor)
-    return held & READING if actor.read_only else held
+    requirements.insist(actor)
+    return held if actor.only is None else held & actor.only
 
 
 def _held(actor: Actor) -> frozenset[Right]:
@@ -112,12 +114,14 @@ def actor_of_token(
         return None  # a copy: its tokens rest until a person confirms it
     if slug is not None and token.workspace.slug != slug:
         raise NotFound(_("There is no such workspace."))
+    traces.token_used(token)
+    only = None if token.rights is None else frozenset(map(Right, token.rights))
     return Actor(
         workspace_id=token.workspace_id,
         channel=channel,
         account_id=token.account_id,
         token_id=token.pk,
-        read_only=token.read_only,
+        only=only,
         idempotency_key=idempotency_key,
     )
 

@@ -1,22 +1,17 @@
-"""The link with which the sign-in library lets somebody choose a new password, once."""
+"""The link with which somebody chooses a new password, once."""
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
 from keystead.kernel.secret import Secret
+from keystead.people import mail_links
 from keystead.people.models import Account
 
 
 def link_for(account_id: int) -> Secret:
     """The path of a page where this account chooses a new password.
 
-    It ends with its first use, with any other change of the password, and after the time that
-    links for forgotten passwords last.
+    It ends with its first use, with any other change of the password, and after an hour.
     """
-    account = Account.objects.get(pk=account_id)
-    where = {
-        "uidb36": user_pk_to_url_str(account),
-        "key": default_token_generator.make_token(account),
-    }
+    number, link = mail_links.password_link(Account.objects.get(pk=account_id))
+    where = {"account_id": number, "link": link}
     return Secret(reverse("account_reset_password_from_key", kwargs=where))

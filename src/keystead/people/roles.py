@@ -36,6 +36,9 @@ ROLES: dict[Role, frozenset[Right]] = {
 READING = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.SEE_JOURNAL, Right.EXPORT})
 """What a read-only token keeps of its account's rights."""
 
+AT_THE_DESK = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.HAND_OUT, Right.REPORT})
+"""What a token for a hand-out desk keeps of them."""
+
 INSTALLATION_RIGHTS = frozenset({Right.MANAGE_OWN_ACCESS})
 OPERATOR_RIGHTS = INSTALLATION_RIGHTS | {
     Right.CREATE_WORKSPACE,

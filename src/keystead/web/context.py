@@ -16,6 +16,7 @@ from keystead.kernel.actor import Actor
 from keystead.kernel.errors import KeysteadError
 from keystead.notify import queries as notices
 from keystead.people import queries as people
+from keystead.people import requirements
 
 
 def _held_since() -> datetime | None:
@@ -45,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         found["unread_notices"] = SimpleLazyObject(lambda: _unread(actor))
         try:
             found["may"] = {right.name.lower(): True for right in rights_of(actor)}
+            found["second_factor_due"] = requirements.seen(actor)
         except KeysteadError:
             found["may"] = {}
     return found

@@ -54,6 +54,11 @@ def refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
     return show(request, error.status, rest, error.code, heading.rstrip("."))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: no more guesses for now."""
+    return render(request, "429.html", status=429)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's 400."""
     return show(request, 400, _("Go back and try again."))

@@ -4,11 +4,11 @@ import logging
 import re
 from typing import Any
 
-SECRET_ADDRESSES = re.compile(r"(/invitation/|/password/new/)[^\s?\"']+")
+SECRET_ADDRESSES = re.compile(r"(/invitation/|/password/new/|/email/)[^\s?\"']+")
 
 
 class HideLinks(logging.Filter):
-    """Cuts the secret part out of invitation and password links before a line is written."""
+    """Cuts the secret part out of links (invitations, mails) before a line is written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every line, without the secrets in it."""

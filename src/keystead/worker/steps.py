@@ -20,6 +20,9 @@ from keystead.journal import queries as journal
 from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import Conflict, KeysteadError, Unavailable
 from keystead.notify import watching
+from keystead.people import operations as people
+from keystead.people import throttle
+from keystead.worker.letters import send_letters
 
 AT_ONCE, OFTEN, MINUTELY = timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1)
 SOON, HOURLY, DAILY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
@@ -103,6 +106,17 @@ def back_up() -> None:
         log.error("No backup: %s", refusal.message)
 
 
+def forget_tries() -> None:
+    """Forget wrong guesses that no longer count."""
+    throttle.forget_old()
+
+
+def note_lock_outs() -> None:
+    """Tell the installation's journal how often guessing was stopped, hour by hour."""
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    people.note_lock_outs(system(INSTALLATION, "worker"), before=hour)
+
+
 STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
@@ -113,6 +127,9 @@ STEPS: tuple[Step, ...] = (
     Step("make_checkpoints", SOON, make_checkpoints),
     Step("carry_out_imports", AT_ONCE, carry_out_imports, is_long=True),
     Step("back_up", SOON, back_up),
+    Step("forget_tries", HOURLY, forget_tries),
+    Step("note_lock_outs", HOURLY, note_lock_outs),
+    Step("send_letters", AT_ONCE, send_letters),
 )
 
 

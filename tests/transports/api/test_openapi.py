@@ -26,7 +26,23 @@ REFUSED_HERE = {"undo": 200, "record_past_loan": 201}
 KEPT = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
 DOCUMENT = document(api)
 
+OWN_SIGN_IN = {
+    "people.add_app",
+    "people.add_passkey",
+    "people.ask_for_new_email",
+    "people.change_email",
+    "people.change_password",
+    "people.end_other_sessions",
+    "people.end_session",
+    "people.note_recovery_code_used",
+    "people.remove_factor",
+    "people.renew_recovery_codes",
+    "people.require_second_factor",
+    "people.reset_password",
+}
 NOT_OVER_THE_API = {
+    **dict.fromkeys(OWN_SIGN_IN, "in the browser: signing in"),
+    "people.note_lock_outs": "the worker does it",
     "custody.check_out_to_newcomer": "two steps of one form: add_person, check_out",
     "hardware.fit_cylinder_numbered": "part of hardware.add_lock",
     "hardware.record_code_on": "two steps of one form: add_lock, record_code",
@@ -42,7 +58,6 @@ NOT_OVER_THE_API = {
     "people.make_token": "in the browser: a token cannot make tokens",
     "people.note_recovery_link": "on the server itself",
     "people.set_password": "on the server itself",
-    "people.note_password_change": "a fact about signing in",
     "people.note_sign_in": "a fact about signing in",
     "people.note_sign_out": "a fact about signing in",
 }

@@ -22,7 +22,7 @@ from keystead.keys import operations as keys
 from keystead.people import links
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
-from keystead.people.roles import Role
+from keystead.people.roles import READING, Role
 from tests.cast import Register, World, member, own_person
 
 CLIENT = Client(raise_request_exception=True)
@@ -96,7 +96,8 @@ def nowhere(register: Things) -> Things:
 def token(actor: Actor, *, read_only: bool = False, lasts: timedelta = timedelta(days=1)) -> str:
     """An API token of this account in its workspace."""
     secret = links.new_api_token()
-    people.make_token(actor, name="test", token=secret, read_only=read_only, lasts=lasts)
+    rights = READING if read_only else None
+    people.make_token(actor, name="test", token=secret, rights=rights, lasts=lasts)
     return secret.reveal()
 
 

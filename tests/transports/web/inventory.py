@@ -16,7 +16,7 @@ from keystead.keys import operations as keys
 from keystead.people import links
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
-from keystead.people.roles import Role
+from keystead.people.roles import READING, Role
 from tests.cast import Register
 
 
@@ -80,7 +80,7 @@ def things_of(owner: Actor, register: Register, person_id: int) -> dict[str, Any
         "invitation_id": invited.invitation_id,
         "membership_id": people_queries.members(owner)[0].membership_id,
         "token_id": people.make_token(
-            owner, name="Script", read_only=True, token=links.new_api_token()
+            owner, name="Script", rights=READING, token=links.new_api_token()
         ).token_id,
         "import_id": imports.upload(owner, b"Key;Copies\nBB;2\n", "keys.csv"),
         "handling": custody.check_out(owner, copy_ids=[register.copy], person_id=person_id).handling

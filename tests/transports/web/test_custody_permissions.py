@@ -121,7 +121,7 @@ def queries_of(pages: Pages, url: str) -> int:
 
 LISTS: list[tuple[str, dict[str, Any], int]] = [
     ("today", {}, 16),
-    ("out", {}, 12),
+    ("out", {}, 14),
     ("keys", {}, 13),
     ("rings", {}, 12),
     ("containers", {}, 12),

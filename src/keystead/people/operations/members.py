@@ -22,6 +22,7 @@ from keystead.people.links import hash_of
 from keystead.people.models import Account, ApiToken, Invitation, Membership, Person
 from keystead.people.operations.founding import Founded, create_account, join
 from keystead.people.operations.persons import add_person
+from keystead.people.operations.sessions import end_sessions_of_strangers
 from keystead.people.operations.tokens import withdraw
 from keystead.people.roles import Role
 
@@ -40,13 +41,16 @@ def invite(
 ) -> Invited:
     """Invite a person of the register to sign in as `role`. The link lasts seven days.
 
-    `token` comes from `new_token()`; only its hash is kept.
+    `token` comes from `new_token()`; only its hash is kept. To invite an owner, one confirms that
+    it is oneself: StepUpNeeded.
     """
     person = Person.objects.filter(workspace_id=change.workspace_id, pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person."), person_id=person_id)
     if person.left_at is not None:
         raise PersonHasLeft(_("This person has left. Note that they are back first."))
+    if Role(role) == Role.OWNER:
+        change.require_factor()
     if person.memberships.filter(ended_at=None).exists():
         raise EmailTaken(_("This person can sign in already."), person_id=person_id)
     invitation = Invitation.objects.create(
@@ -206,7 +210,7 @@ def _require_an_owner_stays(change: Change, row: Membership, *, stays_owner: boo
         raise LastOwner(_("Make somebody else an owner first: a workspace keeps at least one."))
 
 
-@operation(Right.MANAGE_MEMBERS)
+@operation(Right.MANAGE_MEMBERS, step_up=True)
 def change_role(change: Change, *, membership_id: int, role: Role) -> None:
     """Give a member another role, in force from the next request on."""
     row = _membership(change, membership_id)
@@ -227,7 +231,8 @@ def change_role(change: Change, *, membership_id: int, role: Role) -> None:
 def remove_member(change: Change, *, membership_id: int) -> None:
     """End a member's sign-in to this workspace, and all their API tokens for it, at once.
 
-    Open invitations for them, and those they made, are taken back too.
+    Open invitations for them, and those they made, are taken back too. Whoever belongs nowhere
+    else is signed out everywhere.
     """
     row = _membership(change, membership_id)
     _require_an_owner_stays(change, row, stays_owner=False)
@@ -239,4 +244,5 @@ def remove_member(change: Change, *, membership_id: int) -> None:
     for token in tokens:
         withdraw(change, token)
     withdraw_open_invitations(change, person_id=row.person_id, made_by=row.account_id)
+    end_sessions_of_strangers(row.account_id)
     change.record(facts.MemberRemoved(membership_id=row.pk, person_id=row.person_id, role=row.role))

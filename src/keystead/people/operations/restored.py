@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.contrib.sessions.models import Session
-
 from keystead.journal.operation import Change
-from keystead.people.models import ApiToken, Invitation
+from keystead.people.models import ApiToken, Invitation, Session
 from keystead.people.operations.members import take_back
 from keystead.people.operations.tokens import withdraw
 

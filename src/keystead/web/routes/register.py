@@ -16,9 +16,11 @@ urlpatterns: list[URLPattern] = [
         name="invitation-withdraw",
     ),
     path("tokens", members.tokens, name="tokens"),
+    path("tokens/add", members.token_add, name="token-add"),
     path("tokens/<id:token_id>/withdraw", members.token_withdraw, name="token-withdraw"),
     path("settings", members.settings, name="settings"),
     path("settings/digests", notices.digests, name="digests"),
+    path("settings/sign-in", members.sign_in_rule, name="sign-in-rule"),
     # The first name wins for the page; both lead there.
     path("places", places.sites, name="places"),
     path("places", places.sites, name="sites"),
