@@ -175,11 +175,15 @@ _numbers = count(1)
 def fresh_database(source: Source) -> Iterator[Database]:
     """Point Django at a new database, in this thread, in later ones and in later processes."""
     name = source.create(next(_numbers))
+    from keystead.vault import keyring  # its tables need Django's applications
+
     settings = connections.settings["default"]
     before = settings["NAME"], os.environ["DATABASE_URL"]
     settings["NAME"], os.environ["DATABASE_URL"] = name, source.url(name)
     forget_connection()
     cache.clear()
+    keyring.forget()  # what another test's vault key opened is of no use here
+    keyring.load()
     try:
         yield Database(source.url(name), source.vendor)
     finally:

@@ -114,7 +114,7 @@ def list_tokens(session: Session, limit: int) -> None:
     columns = {
         _("name"): lambda one: one["name"],
         _("begins"): lambda one: f"ks_{one['prefix']}",
-        _("may"): lambda one: _("read") if one["read_only"] else _("read and change"),
+        _("may"): lambda one: ", ".join(one["rights"] or [_("everything")]),
         _("good until"): lambda one: told(one["expires_at"]),
         _("withdrawn"): lambda one: told(one["withdrawn_at"]),
         _("id"): lambda one: f"id:{one['id']}",

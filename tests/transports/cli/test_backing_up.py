@@ -1,7 +1,9 @@
 """Backup, restore and quarantine as they are typed."""
 
 import json
+import os
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +28,10 @@ pytestmark = pytest.mark.db
 def to(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A data folder and keys of the test's own; the folder for backups."""
     monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(tmp_path / "keys" / "vault.key"))
+    key, keys = Path(os.environ["KEYSTEAD_VAULT_KEY_FILE"]), tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    shutil.copy(key, keys / "vault.key")
+    monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(keys / "vault.key"))
     (tmp_path / "data").mkdir()
     (tmp_path / "to").mkdir()
     return tmp_path / "to"

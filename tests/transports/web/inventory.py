@@ -86,8 +86,10 @@ def things_of(owner: Actor, register: Register, person_id: int) -> dict[str, Any
         "handling": custody.check_out(owner, copy_ids=[register.copy], person_id=person_id).handling
         or 0,
         "token": "a" * 32,
-        "uidb36": "1",
-        "key": "abc-def",
+        "account_id": "MQ",
+        "link": "abc-def",
+        "factor_id": 1,
+        "session_id": 1,
     }
 
 
