@@ -30,7 +30,7 @@ def journal(world: World) -> World:
     return world
 
 
-LAST = 31
+LAST = 32
 OTHERS = "at, name, account_id, channel, body, digest FROM journal_entry"
 COLUMNS = "workspace_id, sequence, at, name, account_id, channel, body, digest"
 REFUSED = {
@@ -100,8 +100,8 @@ def test_replacing_an_entry_is_refused_or_located(
 LOCATED: dict[str, tuple[int, tuple[str, ...]]] = {
     "deleted": (7, ("DELETE FROM journal_entry WHERE workspace_id = 1 AND sequence = 7",)),
     "the last deleted": (
-        31,
-        ("DELETE FROM journal_entry WHERE workspace_id = 1 AND sequence = 31",),
+        32,
+        ("DELETE FROM journal_entry WHERE workspace_id = 1 AND sequence = 32",),
     ),
     "the rest deleted": (
         7,
@@ -109,9 +109,9 @@ LOCATED: dict[str, tuple[int, tuple[str, ...]]] = {
     ),
     "all deleted": (1, ("DELETE FROM journal_entry WHERE workspace_id = 1",)),
     "inserted after the last": (
-        32,
+        33,
         (
-            f"INSERT INTO journal_entry ({COLUMNS}) SELECT workspace_id, 32, at, name, account_id,"
+            f"INSERT INTO journal_entry ({COLUMNS}) SELECT workspace_id, 33, at, name, account_id,"
             " channel, body, digest FROM journal_entry WHERE workspace_id = 1 AND sequence = 7",
         ),
     ),
@@ -131,10 +131,10 @@ LOCATED: dict[str, tuple[int, tuple[str, ...]]] = {
         ),
     ),
     "moved to another workspace": (
-        31,
+        32,
         (
             "UPDATE journal_entry SET workspace_id = 2, sequence = 900 WHERE workspace_id = 1"
-            " AND sequence = 31",
+            " AND sequence = 32",
         ),
     ),
     "mentioned too much": (
@@ -156,10 +156,10 @@ LOCATED: dict[str, tuple[int, tuple[str, ...]]] = {
         ("DELETE FROM journal_mention WHERE workspace_id = 1 AND sequence = 7",),
     ),
     "head set back": (
-        31,
-        ("UPDATE journal_head SET sequence = 30 WHERE workspace_id = 1",),
+        32,
+        ("UPDATE journal_head SET sequence = 31 WHERE workspace_id = 1",),
     ),
-    "head deleted": (32, ("DELETE FROM journal_head WHERE workspace_id = 1",)),
+    "head deleted": (33, ("DELETE FROM journal_head WHERE workspace_id = 1",)),
     "no text": (7, ("UPDATE journal_entry SET body = '' WHERE workspace_id = 1 AND sequence = 7",)),
     "no time": (
         7,
@@ -187,13 +187,13 @@ def test_a_journal_with_recomputed_seals_does_not_match_its_head(
     with bare(database) as raw:
         disarm(raw, database)
         rows = "SELECT body, digest FROM journal_entry WHERE workspace_id = 1 AND sequence = "
-        _, previous = raw.execute(rows + "30").fetchone()
-        body, _ = raw.execute(rows + "31").fetchone()
+        _, previous = raw.execute(rows + "31").fetchone()
+        body, _ = raw.execute(rows + "32").fetchone()
         text = (body if isinstance(body, bytes) else body.encode()).replace(b"AA", b"AB")
         mark = "?" if database.vendor == "sqlite" else "%s"
         raw.execute(
             f"UPDATE journal_entry SET body = {mark}, digest = {mark}"
-            " WHERE workspace_id = 1 AND sequence = 31",
+            " WHERE workspace_id = 1 AND sequence = 32",
             (text.decode(), chain.link(bytes(previous), text)),
         )
     assert not verify(journal.workspace).holds

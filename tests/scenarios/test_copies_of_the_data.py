@@ -66,7 +66,8 @@ def test_scenario_23_a_wrong_vault_key_is_told_before_any_write(
     saved: Path, database_source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = tmp_path / "other.key"
-    other.write_text("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\n")
+    other.touch(mode=0o600)
+    other.write_text("q83vASNFZ4mrze8BI0VniRc5vQ7k1mXbT2fZr8sWcdE=\n")
     with places.empty_place(database_source, tmp_path) as name:
         monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(other))
         with pytest.raises(VaultKeyMissing) as refusal:

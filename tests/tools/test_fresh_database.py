@@ -7,28 +7,29 @@ from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection, connections, transaction
 
+from keystead.journal.models import Lease
 from tests.support.databases import Database
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 WRITE = """
 import django
 django.setup()
-from django.contrib.sessions.models import Session
-Session.objects.create(session_key="process", expire_date="2100-01-01T00:00:00Z")
+from django.utils.timezone import now
+from keystead.journal.models import Lease
+Lease.objects.create(name="process", holder="x", until=now(), seen_at=now())
 """
 
 
 def write(name: str) -> None:
-    Session.objects.create(session_key=name, expire_date=LATER)
+    Lease.objects.create(name=name, holder="x", until=LATER, seen_at=LATER)
 
 
 @pytest.mark.db
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_test_begins_with_an_empty_database(turn: int) -> None:
-    assert not Session.objects.exists()
+    assert not Lease.objects.exists()
     with transaction.atomic(durable=True):
         write(f"turn {turn}")
 
@@ -45,9 +46,9 @@ def test_threads_and_processes_share_the_database_of_their_test(database: Databa
     subprocess.run([sys.executable, "-c", WRITE], check=True)
     assert os.environ["DATABASE_URL"] == database.url
     assert connection.vendor == database.vendor
-    assert set(Session.objects.values_list("session_key", flat=True)) == {"thread", "process"}
+    assert set(Lease.objects.values_list("name", flat=True)) == {"thread", "process"}
 
 
 def test_a_test_that_asks_for_no_database_has_none() -> None:
     with pytest.raises(RuntimeError, match="Database access not allowed"):
-        Session.objects.exists()
+        Lease.objects.exists()

@@ -36,7 +36,8 @@ def unseal(
 
 def test_each_workspace_has_a_data_key_of_its_own_from_its_first_moment(world: World) -> None:
     keys = DataKey.objects.values_list("workspace_id", "version", "state")
-    assert set(keys) == {(n, 1, "active") for n in (world.workspace, world.elsewhere.workspace)}
+    everywhere = (INSTALLATION, world.workspace, world.elsewhere.workspace)
+    assert set(keys) == {(n, 1, "active") for n in everywhere}
     made = journal.Filter(names=("vault.data-key-made",))
     for actor in (world.ana, world.cy):
         assert [told.payload for told in journal.entries(actor, only=made)] == [{"version": 1}]
@@ -45,7 +46,7 @@ def test_each_workspace_has_a_data_key_of_its_own_from_its_first_moment(world: W
     assert [told.payload["reason"] for told in first] == ["first-start"]
 
 
-def test_preparing_gives_the_installation_its_data_key_once(world: World) -> None:
+def test_preparing_gives_an_empty_installation_its_data_key_once() -> None:
     installation = system(INSTALLATION, "tests")
     assert (vault.prepare(installation), vault.prepare(installation)) == (1, 0)
     sealed = seal("4471", INSTALLATION)
@@ -63,7 +64,7 @@ def _only_reading(execute, sql, params, many, context):  # type: ignore[no-untyp
     return execute(sql, params, many, context)
 
 
-def test_a_workspace_without_a_data_key_can_seal_nothing_and_makes_none(world: World) -> None:
+def test_a_workspace_without_a_data_key_can_seal_nothing_and_makes_none() -> None:
     with pytest.raises(VaultLocked, match="no data key"):
         seal("4471", INSTALLATION)
     assert not DataKey.objects.filter(workspace_id=INSTALLATION).exists()

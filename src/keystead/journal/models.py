@@ -63,7 +63,7 @@ class SigningKey(models.Model):
     """
 
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
-    uuid = models.UUIDField(unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     public = models.BinaryField(max_length=32)
     sealed = models.BinaryField()
     made_at = models.DateTimeField()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -27,7 +26,7 @@ from keystead.people import access, links
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
 from keystead.people.errors import InvitationGone
-from keystead.people.models import Person
+from keystead.people.models import Person, Session
 from keystead.people.roles import Role
 from tests.cast import ANA, BO, World
 from tests.exchange.backup import places
@@ -172,8 +171,8 @@ def test_the_operator_confirms_it_on_the_web(copy: World) -> None:
 def test_nobody_else_confirms_it(copy: World) -> None:
     bo = Browser(BO)
     assert "held back" in bo.get(reverse("me", kwargs={"slug": copy.slug})).text
-    assert bo.get(reverse("quarantine")).status == 404
-    assert bo.post(reverse("quarantine")).status == 404
+    assert bo.get(reverse("quarantine")).status == 403
+    assert bo.post(reverse("quarantine")).status == 403
     assert "sign" in Browser().get(reverse("quarantine")).url
     with pytest.raises(Forbidden):
         operations.end_quarantine(_on_installation(copy.bo.account_id), place="x")

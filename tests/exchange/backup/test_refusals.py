@@ -154,8 +154,8 @@ def opened(saved: bytes) -> list[Any]:
     return [json.loads(line) for line in plain.getvalue().splitlines()]
 
 
-def sealed(lines: list[Any]) -> bytes:
-    """Lines as a backup with every digest as it should be."""
+def sealed(lines: list[Any], *, with_key: bool = False) -> bytes:
+    """Lines as a backup with every digest as it should be; `with_key`: also its seal."""
     import hashlib
 
     whole, part, count, out = hashlib.sha256(), hashlib.sha256(), 0, bytearray()
@@ -170,7 +170,10 @@ def sealed(lines: list[Any]) -> bytes:
             count += 1
         whole.update(written)
         out += written
-    out += container._line({**lines[-1], "digest": whole.hexdigest()})
+    last = {**lines[-1], "digest": whole.hexdigest()}
+    if with_key:
+        last["seal"] = key_check.backup_seal(whole.digest())
+    out += container._line(last)
     return bytes(pyrage.encrypt(bytes(out), keys.for_age([places.KEY.recipient])))
 
 
@@ -257,7 +260,7 @@ def manifest(**values: Any) -> Forgery:
 def changed_entry(lines: list[Any]) -> None:
     at = first(lines, "table", "journal.entry")
     body = [name for name, _kind in lines[at]["columns"]].index("body")
-    lines[at + 3][body] = lines[at + 3][body].replace("people.", "people!")
+    lines[at + 3][body] = lines[at + 3][body].replace('"name":"', '"name":"x')
 
 
 def entry_left_out(lines: list[Any]) -> None:
@@ -378,24 +381,16 @@ def test_a_newer_backup_says_that_a_newer_keystead_is_needed(saved: bytes, nowhe
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
     saved: bytes, database_source: Source, world: World, tmp_path: Path
 ) -> None:
-    """As one made before there was a row for the installation, and a time at the head."""
+    """As one made before imports kept who asked for them."""
     lines = opened(saved)
-    told = lines[0]["manifest"]
-    told["migrations"]["journal"] = [
-        name for name in told["migrations"]["journal"] if name < "0006"
-    ]
-    told["tables"].remove("journal.installation")
-    start, end = (
-        first(lines, "table", "journal.installation"),
-        first(lines, "end", "journal.installation"),
-    )
-    del lines[start : end + 1]
-    at = first(lines, "table", "journal.head")
-    column = [name for name, _kind in lines[at]["columns"]].index("at")
-    for line in [lines[at]["columns"], *lines[at + 1 : first(lines, "end", "journal.head")]]:
+    migrations = lines[0]["manifest"]["migrations"]
+    migrations["exchange"] = [name for name in migrations["exchange"] if name < "0002"]
+    at = first(lines, "table", "exchange.import")
+    column = [name for name, _kind in lines[at]["columns"]].index("asked_by")
+    for line in [lines[at]["columns"], *lines[at + 1 : first(lines, "end", "exchange.import")]]:
         del line[column]
     path = tmp_path / "file.age"
-    path.write_bytes(sealed(lines))
+    path.write_bytes(sealed(lines, with_key=True))
     with places.empty_place(database_source, tmp_path):
         assert places.bring_back(path).was_brought_up_to_date
         assert quarantined_since() is not None
@@ -448,7 +443,7 @@ def test_a_seal_by_another_vault_key_is_refused(
 ) -> None:
     """Made by somebody who knows the recipient, and the check value, but not the key."""
     own = tmp_path / "vault.key"
-    own.write_text("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=\n")
+    own.write_text("q83vASNFZ4mrze8BI0VniRc5vQ7k1mXbT2fZr8sWcdE=\n")
     monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(own))
     lines = opened(saved)
     lines[0]["manifest"]["key_check"] = key_check.check_value()
@@ -480,9 +475,9 @@ def test_rows_that_point_nowhere_are_taken_back(
 ) -> None:
     """They pass the reading; the database refuses them, and nothing of them stays."""
     lines = opened(saved)
-    value("people.person", "workspace_id", 77)(lines)
+    value("people.membership", "person_id", 98_765)(lines)
     path = tmp_path / "file.age"
-    path.write_bytes(sealed(lines))
+    path.write_bytes(sealed(lines, with_key=True))
     with places.empty_place(database_source, tmp_path) as name:
         with pytest.raises(KeysteadError) as refusal:
             places.bring_back(path)

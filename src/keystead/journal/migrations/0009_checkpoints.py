@@ -1,5 +1,7 @@
 """The key that signs checkpoints, and whether a journal is known not to hold."""
 
+import uuid
+
 from django.db import migrations, models
 
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("uuid", models.UUIDField(editable=False, unique=True)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("public", models.BinaryField(max_length=32)),
                 ("sealed", models.BinaryField()),
                 ("made_at", models.DateTimeField()),
