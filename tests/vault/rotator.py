@@ -37,10 +37,11 @@ def _rotate(url: str, kill_at: int | None, replace_vault_key: bool) -> None:
     from keystead.cli.acting import local_actor
     from keystead.cli.vault import _replace_vault_key
     from keystead.vault import rotating
-    from keystead.vault.registry import COLUMNS
+    from keystead.vault.registry import COLUMNS, SealedColumn
 
     for purpose, column in COLUMNS.items():
-        COLUMNS[purpose] = replace(column, batch=BATCH)
+        if isinstance(column, SealedColumn):
+            COLUMNS[purpose] = replace(column, batch=BATCH)
     with connection.execute_wrapper(_Killer(kill_at)):
         if replace_vault_key:
             _replace_vault_key(None)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import connection
 
 from keystead.exchange import imports
@@ -21,6 +23,8 @@ from keystead.journal.verify import verify
 from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
+from keystead.people import factors
+from keystead.people import operations as people
 from keystead.vault import keyring, queries, rotating, sealing
 from keystead.vault import operations as vault
 from keystead.vault.models import DataKey, Wrap
@@ -87,6 +91,21 @@ def test_after_a_rotation_everything_opens_with_the_new_key_and_the_old_one_is_g
         "vault.data-key-made",
     ]
     assert verify(world.workspace).holds
+
+
+def test_second_factors_are_sealed_anew_too(world: World) -> None:
+    account_id = world.ana.account_id or 0
+    people.add_app(world.ana, secret=Secret("JBSWY3DPEHPK3PXP"), step=1)
+    codes = people.renew_recovery_codes(world.ana)
+    before = {row.pk: dict(row.data) for row in Authenticator.objects.all()}
+    done = rotating.rotate(local)
+    assert done.unreadable == 0
+    rows = {row.type: row for row in Authenticator.objects.filter(user_id=account_id)}
+    assert all(before[row.pk] != row.data for row in rows.values())
+    with factors.secrets_of(account_id):
+        assert factors.opened(rows["totp"].data["secret"]) == "JBSWY3DPEHPK3PXP"
+        assert RecoveryCodes(rows["recovery_codes"]).generate_codes() == codes
+    assert queries.not_sealed_with_newest() == 0
 
 
 def test_a_value_from_before_put_back_into_the_database_opens_no_more(world: World) -> None:

@@ -12,8 +12,10 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Wire the resolver of rights, the owners' addresses and the sign-in library's signals."""
         from keystead.journal import operation, outside
-        from keystead.people import access, signals
+        from keystead.people import access, factors, signals
+        from keystead.vault import registry
 
         operation.set_resolver(access.rights_of)
         outside.set_owners(access.owner_addresses)
+        registry.register(factors.SealedFactors())
         signals.connect()

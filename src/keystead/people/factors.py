@@ -23,6 +23,8 @@ from keystead.kernel.secret import Secret
 from keystead.people.models import Account, UsedStep
 from keystead.people.throttle import reserve
 from keystead.vault import sealing
+from keystead.vault.envelope import beginning
+from keystead.vault.registry import Found
 
 KINDS = {
     Authenticator.Type.WEBAUTHN: "passkey",
@@ -66,6 +68,54 @@ def opened(text: str) -> str:
     closed = base64.b64decode(text)
     found = sealing.open_secret(closed, workspace_id=INSTALLATION, row=_row(), purpose=PURPOSE)
     return found.reveal()
+
+
+class SealedFactors:
+    """The library's secrets, for rotation: one in each authenticator app and list of codes.
+
+    They lie in JSON, as base64, and there are few of them, so they are looked at one by one.
+    """
+
+    purpose = PURPOSE
+
+    def otherwise(self, workspace_id: int, version: int, after_id: int = 0) -> list[Found]:
+        """Those sealed with another version of the installation's data key."""
+        return [
+            found
+            for found in self._all(workspace_id, after_id)
+            if not _is_sealed_with(found.sealed, version)
+        ]
+
+    def count_otherwise(self, workspace_id: int, version: int) -> int:
+        """How many these are."""
+        return len(self.otherwise(workspace_id, version))
+
+    def has_sealed_with(self, workspace_id: int, version: int) -> bool:
+        """Whether any is sealed with this version."""
+        return any(_is_sealed_with(found.sealed, version) for found in self._all(workspace_id))
+
+    def replace(self, pk: int, sealed: bytes) -> None:
+        """Keep another sealed form of one."""
+        row = Authenticator.objects.select_for_update().get(pk=pk)
+        row.data[_FIELDS[row.type]] = base64.b64encode(sealed).decode()
+        row.save(update_fields=["data"])
+
+    def _all(self, workspace_id: int, after_id: int = 0) -> Iterator[Found]:
+        if workspace_id != INSTALLATION:
+            return
+        rows = Authenticator.objects.filter(type__in=_FIELDS, pk__gt=after_id).order_by("pk")
+        for row in rows:
+            sealed_text = row.data.get(_FIELDS[row.type])
+            if sealed_text:
+                yield Found(row.pk, UUID(int=row.user_id), base64.b64decode(sealed_text))
+
+
+_FIELDS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
+"""Where in its JSON the library keeps the secret of a factor."""
+
+
+def _is_sealed_with(sealed: bytes, version: int) -> bool:
+    return sealed.startswith(beginning(version))
 
 
 def has_second(account_id: int) -> bool:

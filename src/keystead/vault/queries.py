@@ -91,4 +91,4 @@ def not_sealed_with_newest() -> int:
 def _older() -> Iterator[int]:
     for key in DataKey.objects.filter(state="active"):
         for column in COLUMNS.values():
-            yield column.sealed_otherwise(key.workspace_id, key.version).count()
+            yield column.count_otherwise(key.workspace_id, key.version)

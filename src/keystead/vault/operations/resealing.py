@@ -31,22 +31,20 @@ def reseal(change: Change, *, purpose: str, after_id: int = 0) -> Resealed:
     """
     column = COLUMNS[purpose]
     key = DataKey.objects.get(workspace_id=change.workspace_id, state="active")
-    old = column.sealed_otherwise(change.workspace_id, key.version).filter(pk__gt=after_id)
-    batch = list(old.order_by("pk").values_list("pk", column.row, column.field)[: column.batch])
+    batch = column.otherwise(change.workspace_id, key.version, after_id)
     if not batch:
         return change.unchanged(Resealed(0, 0, None))
     header, clear = Header(key.version, bytes.fromhex(key.handle)), keyring.data_key(key)
     unreadable = 0
-    for pk, row, sealed in batch:
-        place = Place(change.workspace_id, row, purpose)
+    for found in batch:
+        place = Place(change.workspace_id, found.row, purpose)
         try:
-            opened = sealing.opened(bytes(sealed), place)
+            opened = sealing.opened(found.sealed, place)
         except CannotOpen:
             unreadable += 1
             continue
-        anew = envelope.seal(opened, clear, header, place)
-        column.model._base_manager.filter(pk=pk).update(**{column.field: anew})
-    done = Resealed(len(batch) - unreadable, unreadable, batch[-1][0])
+        column.replace(found.pk, envelope.seal(opened, clear, header, place))
+    done = Resealed(len(batch) - unreadable, unreadable, batch[-1].pk)
     if not done.values:
         return change.unchanged(done)
     change.record(
@@ -63,8 +61,7 @@ def retire_data_keys(change: Change) -> int:
     retired = 0
     for key in DataKey.objects.filter(workspace_id=change.workspace_id, state="replaced"):
         if any(
-            column.sealed_with(change.workspace_id, key.version).exists()
-            for column in COLUMNS.values()
+            column.has_sealed_with(change.workspace_id, key.version) for column in COLUMNS.values()
         ):
             continue
         Wrap.objects.filter(data_key=key).delete()
