@@ -325,7 +325,6 @@ API: dict[str, str] = {
     "rename_firm": "people.rename_firm",
     "workers": Right.SEE_REGISTER,
     "members": Right.MANAGE_MEMBERS,
-    "change_role": "people.change_role",
     "remove_member": "people.remove_member",
     "invitations": Right.MANAGE_MEMBERS,
     "invite": "people.invite",
@@ -453,7 +452,6 @@ COMMANDS: dict[str, str] = {
     "cylinder change": "change_cylinder",
     # who may sign in
     "member list": "members",
-    "member role": "change_role",
     "member remove": "remove_member",
     "member invite": "invite",
     "invitation list": "invitations",

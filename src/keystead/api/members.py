@@ -22,18 +22,6 @@ def members(request: Call, limit: Limit = 100, after: After = None) -> Page[quer
     return cut(request, rows, limit, after, lambda m: (m.name.casefold(), m.membership_id))
 
 
-class GivenRole(Body):
-    """A role: owner, key-manager, holder or auditor."""
-
-    role: Role
-
-
-@routes.put("/members/{membership_id}/role")
-def change_role(request: Call, membership_id: PathId, body: GivenRole) -> None:
-    """Give a member another role, in force from the next request on."""
-    operations.change_role(request.actor, membership_id=membership_id, role=body.role)
-
-
 @routes.delete("/members/{membership_id}")
 def remove_member(request: Call, membership_id: PathId) -> None:
     """End a member's sign-in to this workspace and all their API tokens for it, at once."""

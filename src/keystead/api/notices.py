@@ -12,19 +12,19 @@ from keystead.notify.queries import NoticeView, ScheduleView
 routes = Routes("notices")
 
 
-class Count(BaseModel):
+class NewlyRead(BaseModel):
     """How many it were."""
 
     count: int
 
 
-class Read(Body):
+class SomeNotices(Body):
     """Which of one's own notices; left out: all."""
 
     notice_ids: Ids | None = None
 
 
-class Times(Body):
+class DigestTimes(Body):
     """Wall-clock times (07:30) in the workspace's zone, and the `version` that was read."""
 
     version: int = Field(ge=0)
@@ -43,10 +43,10 @@ def notices(
     return page(request, rows, limit, queries.NOTICES.spot)
 
 
-@routes.post("/notices/read", Count)
-def read_notices(request: Call, body: Read) -> Count:
+@routes.post("/notices/read", NewlyRead)
+def read_notices(request: Call, body: SomeNotices) -> NewlyRead:
     """Mark one's own notices as read; answers how many were not yet."""
-    return Count(count=operations.read_notices(request.actor, notice_ids=body.notice_ids))
+    return NewlyRead(count=operations.read_notices(request.actor, notice_ids=body.notice_ids))
 
 
 @routes.get("/digests", ScheduleView)
@@ -56,7 +56,7 @@ def schedule(request: Call) -> ScheduleView:
 
 
 @routes.put("/digests", ScheduleView)
-def change_schedule(request: Call, body: Times) -> ScheduleView:
+def change_schedule(request: Call, body: DigestTimes) -> ScheduleView:
     """Set when digests are sent, and how many hours before its due time a loan is due soon."""
     operations.change_schedule(request.actor, **body.model_dump())
     return queries.schedule(request.actor)

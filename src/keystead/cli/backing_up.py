@@ -413,8 +413,9 @@ def _tell_since(since: "Since") -> None:
 
 @quarantine.command("end")
 @click.option("--yes", is_flag=True, help=_("Do not ask again."))
+@AS_JSON
 @_refusing
-def quarantine_end(yes: bool) -> None:
+def quarantine_end(yes: bool, as_json: bool) -> None:
     """Confirm that this copy is the one in use: mail and all else goes out again."""
     _begin()
     from keystead.exchange import quarantine as quarantining
@@ -422,7 +423,10 @@ def quarantine_end(yes: bool) -> None:
     question = _("Is this copy the one in use, and no other one running?")
     if not yes and not click.confirm(question, err=True):
         raise click.Abort
-    if quarantining.end(local_actor(INSTALLATION)):
+    was_held = quarantining.end(local_actor(INSTALLATION))
+    if as_json:
+        click.echo(json.dumps({"was_held_back": was_held}))
+    elif was_held:
         click.echo(_("This copy is in use now."))
     else:
         click.echo(_("This copy was not held back."))

@@ -33,17 +33,6 @@ def list_members(session: Session, limit: int) -> None:
     show(session, session.get("/members", limit=limit), columns, empty=_("Nobody."))
 
 
-@member.command("role")
-@NAME
-@click.argument("role", type=ROLE)
-@remote
-def change_role(session: Session, name: str, role: str) -> None:
-    """Give a member another role."""
-    found = meaning.member(session, name)
-    answer = session.put(f"/members/{found['membership_id']}/role", {"role": role})
-    session.say(answer, _("{name} is {role} now.").format(name=found["name"], role=role))
-
-
 @member.command("remove")
 @NAME
 @remote

@@ -89,7 +89,8 @@ def _tell_made(made: "Made", as_json: bool) -> None:
 @checkpoint.command("key")
 @click.argument("slugs", nargs=-1, metavar="[WORKSPACE]...")
 @click.option("--new", "another", is_flag=True, help=_("Sign with a new key from now on."))
-def key(slugs: tuple[str, ...], another: bool) -> None:
+@AS_JSON
+def key(slugs: tuple[str, ...], another: bool, as_json: bool) -> None:
     """Print the keys with which others verify checkpoints; note them elsewhere.
 
     Makes the signing key if there is none.
@@ -103,6 +104,11 @@ def key(slugs: tuple[str, ...], another: bool) -> None:
         raise Refused(error.message, error.exit_code) from None
     for workspace in found:
         verifiers = signing.verifiers(workspace.id)
+        if as_json:
+            in_use, *replaced = map(str, verifiers)
+            told = {"workspace": workspace.slug, "key": in_use, "replaced": replaced}
+            click.echo(json.dumps(told))
+            continue
         click.echo(f"{workspace.slug}  {verifiers[0]}")
         for old in verifiers[1:]:
             click.echo(_("{slug}  {key}  (until replaced)").format(slug=workspace.slug, key=old))
@@ -156,7 +162,8 @@ def verifier() -> None:
 @click.command()
 @click.argument("slug", metavar="WORKSPACE")
 @click.option("--yes", is_flag=True, help=_("Do not ask."))
-def accept(slug: str, yes: bool) -> None:
+@AS_JSON
+def accept(slug: str, yes: bool, as_json: bool) -> None:
     """Let a journal that does not hold go on from its present end, after looking at it.
 
     The break stays, and `verify` goes on naming it.
@@ -170,12 +177,16 @@ def accept(slug: str, yes: bool) -> None:
                 number=workspace.first_bad, slug=slug
             ),
             abort=True,
+            err=as_json,
         )
     try:
         number = operations.accept_break(local_actor(INSTALLATION), workspace_id=workspace.id)
     except KeysteadError as error:
         raise Refused(error.message, error.exit_code) from None
-    click.echo(_("{slug}: goes on from entry {number}.").format(slug=slug, number=number))
+    if as_json:
+        click.echo(json.dumps({"workspace": slug, "goes_on_from": number}))
+    else:
+        click.echo(_("{slug}: goes on from entry {number}.").format(slug=slug, number=number))
 
 
 def _named(slugs: Sequence[str]) -> "list[WorkspaceView]":

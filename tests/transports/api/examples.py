@@ -396,6 +396,5 @@ def ending(t: Things) -> list[Example]:
         Example("bring_back_ring", "POST", f"/rings/{t.ring}/bring-back", status=204),
         Example("withdraw_invitation", "POST", f"/invitations/{t.invitation}/withdraw", status=204),
         Example("withdraw_token", "POST", f"/tokens/{t.token}/withdraw", status=204),
-        Example("change_role", "PUT", f"/members/{t.membership}/role", {"role": "auditor"}, 204),
         Example("remove_member", "DELETE", f"/members/{t.membership}", status=204),
     ]

@@ -5,6 +5,8 @@ import json
 import pytest
 from django.test import Client
 
+from keystead.journal import queries as journal
+from keystead.people import operations
 from keystead.people import queries as people
 from tests.cast import World
 from tests.transports.api.things import caller
@@ -53,9 +55,33 @@ def test_a_key_manager_invites_nobody(world: World) -> None:
     assert caller(world, world.bo)("POST", "/invitations/newcomers", ASKED).status_code == 403
 
 
-def test_roles_of_another_workspace_are_not_there(world: World) -> None:
-    (cy,) = people.members(world.cy)
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/invitations/newcomers", {"name": "Dora"}),
+        ("/invitations", {"person_id": "dora"}),
+    ],
+)
+def test_no_token_invites_an_owner(path: str, asked: dict[str, object], world: World) -> None:
+    dora = operations.add_person(world.ana, name="Dora")
+    body = asked | ({"person_id": dora} if "person_id" in asked else {}) | {"role": "owner"}
+    before = journal.seal(world.ana)
+    answer = caller(world)("POST", path, body)
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (403, "step-up-needed")
+    assert people.invitations(world.ana) == []
+    assert "owner" not in str(journal.entries(world.ana, limit=1)[0].payload)
+    assert before.sequence + 1 == journal.seal(world.ana).sequence, "only the token was made"
+
+
+def test_no_token_changes_a_role(world: World) -> None:
     ana = caller(world)
-    path = f"/members/{cy.membership_id}"
-    assert ana("PUT", f"{path}/role", {"role": "holder"}).status_code == 404
-    assert ana("DELETE", path).status_code == 404
+    bo = next(m for m in people.members(world.ana) if m.name == "Bo")
+    answer = ana("PUT", f"/members/{bo.membership_id}/role", {"role": "owner"})
+    assert answer.status_code == 404
+    assert next(m for m in people.members(world.ana) if m.name == "Bo").role == bo.role
+
+
+def test_members_of_another_workspace_are_not_there(world: World) -> None:
+    (cy,) = people.members(world.cy)
+    assert caller(world)("DELETE", f"/members/{cy.membership_id}").status_code == 404
+    assert len(people.members(world.cy)) == 1

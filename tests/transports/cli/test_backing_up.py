@@ -92,6 +92,8 @@ def test_saved_and_brought_back(
         assert anonymous("quarantine", "end", typed="y\n").stdout.endswith("in use now.\n")
         assert quarantined_since() is None
         assert "not held back" in anonymous("quarantine", "end", "--yes").stdout
+        answer = anonymous("quarantine", "end", "--yes", "--json").stdout
+        assert json.loads(answer) == {"was_held_back": False}
 
 
 def test_a_wrong_key_is_one_sentence_and_exit_code_two(

@@ -55,10 +55,8 @@ def test_a_cylinder_is_corrected(ana: Commands, world: World) -> None:
     assert not hardware_queries.cylinder(world.ana, world.cylinder).is_listed_only
 
 
-def test_members_are_listed_given_roles_and_removed(ana: Commands, world: World) -> None:
+def test_members_are_listed_and_removed(ana: Commands, world: World) -> None:
     assert "Bo" in ana("member", "list")
-    ana("member", "role", "Bo", "auditor")
-    assert {m.name: m.role for m in people.members(world.ana)}["Bo"] == "auditor"
     ana("member", "remove", "Bo")
     assert [m.name for m in people.members(world.ana)] == ["Ana"]
 
@@ -67,6 +65,14 @@ def test_the_last_owner_stays(typed: Typed, world: World) -> None:
     result = typed("member", "remove", "Ana")
     assert result.exit_code == 5
     assert "owner" in result.stderr
+
+
+def test_an_owner_is_made_in_the_browser_only(typed: Typed, world: World) -> None:
+    result = typed("member", "invite", "Dora", "--role", "owner", "--new")
+    assert result.exit_code == 4
+    assert "in the browser" in result.stderr
+    assert people.invitations(world.ana) == []
+    assert typed("member", "role", "Bo", "owner").exit_code == 2, "no such command"
 
 
 def test_an_invitation_shows_its_link_once_and_can_be_withdrawn(

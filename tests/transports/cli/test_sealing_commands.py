@@ -72,6 +72,9 @@ def test_the_keys_are_printed_and_stay_the_same(anonymous: Typed, world: World) 
     replaced = anonymous("checkpoint", "key", world.slug, "--new").stdout.splitlines()
     assert lines[world.slug] not in replaced[0]
     assert lines[world.slug] in replaced[1]
+    told = json.loads(anonymous("checkpoint", "key", world.slug, "--json").stdout)
+    assert told["key"] == replaced[0].split("  ", 1)[1]
+    assert told["replaced"] == [lines[world.slug]]
 
 
 def test_verify_compares_with_files_and_folders(
