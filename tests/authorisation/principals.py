@@ -63,7 +63,8 @@ def session(world: World, name: str) -> Session:
         )
         assert signed.status_code == 302, name
         _then(world, name, account)
-    is_in = name not in ("nobody", "closed account")
+    # Who is no longer a member anywhere has no session either: it ended with the membership.
+    is_in = name not in ("nobody", "closed account", "removed member", "member of nothing")
     return Session(name, client, ROLE_OF.get(name), is_in)
 
 

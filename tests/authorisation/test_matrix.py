@@ -27,8 +27,15 @@ from tests.transports.web.inventory import Route, bare, routes, things_of
 pytestmark = [pytest.mark.db, pytest.mark.once]
 NOWHERE = 987_654_321
 OTHERS = ("PUT", "PATCH", "DELETE")
-ENDS_IT = {"account_logout", "account_change_password"}
+ENDS_IT = {"account_logout", "account_change_password", "session-end"}
 """Forms that end the session that sends them; they come last."""
+
+OF_ONES_OWN = {"factor_id", "session_id"}
+"""Ids of one's own account: those of somebody else are answered like ids of nothing."""
+NOT_YET = {"journal-checkpoint"}
+"""Pages of what has not been made yet: there is nothing to show."""
+BY_A_BROWSER_ONLY = {"change_role"}
+"""Operations that may ask for a factor, which no program can show."""
 
 counted: Counter[str] = Counter()
 
@@ -80,6 +87,9 @@ def test_every_page_and_form_admits_whom_the_page_of_permissions_says(
             found = outcome(answer.status_code, answer.get("Location", ""))
             if method == "POST" and wanted == "admitted" and found == "nothing there":
                 found = "admitted"  # an earlier form has removed it
+            may_lack = OF_ONES_OWN & set(route.arguments) or route.name in NOT_YET
+            if wanted == "admitted" and may_lack:
+                wanted = found if found == "nothing there" else wanted
             if wanted == "anything" and found != "mistake":
                 found = wanted
             if route.name in ENDS_IT and method == "POST" and found == "sign in":
@@ -128,7 +138,11 @@ def test_a_workspace_of_others_is_answered_like_one_that_is_not_there(world: Wor
                     who.client.generic(method, with_ids(route, slug, ours))
                     for slug in (world.slug, "no-such-workspace")
                 )
-                assert here.status_code == nowhere_at_all.status_code == 404
+                assert here.status_code == nowhere_at_all.status_code
+                if not who.is_signed_in:
+                    assert outcome(here.status_code, here.get("Location", "")) == "sign in"
+                    continue
+                assert here.status_code == 404
                 told = bare(here.content.replace(world.slug.encode(), b"SLUG"))
                 assert told == bare(nowhere_at_all.content.replace(b"no-such-workspace", b"SLUG"))
                 counted["foreign workspace"] += 2
@@ -168,6 +182,8 @@ def test_every_api_operation_admits_whom_the_page_of_permissions_says(
         )
         if wanted:
             assert answer.status_code in wanted, (name, example, answer.content)
+        elif example.operation_id in BY_A_BROWSER_ONLY and answer.status_code == 403:
+            assert answer.json()["code"] == "step-up-needed"
         else:
             assert answer.status_code not in {401, 403}, (name, example, answer.content)
         assert answer.status_code < 500, (name, example, answer.content)
@@ -196,7 +212,10 @@ def test_whoever_is_at_home_in_two_workspaces_has_in_each_only_what_it_gives(wor
     elsewhere = Caller(world.elsewhere.slug, token(both))
     for example in examples(theirs):
         answer = elsewhere(example.method, example.path, example.body)
-        assert answer.status_code == example.status, example
+        if example.operation_id in BY_A_BROWSER_ONLY:
+            assert answer.json()["code"] == "step-up-needed"
+        else:
+            assert answer.status_code == example.status, example
         here = Caller(world.slug, token(both))
         assert here(example.method, example.path, example.body).status_code == 404, example
         counted["two workspaces"] += 2

@@ -35,6 +35,17 @@ ASKS_NOBODY = {
     "journal.operation.require": "it is the question",
     "journal.operation.rights_of": "it is the answer",
     "people.access.rights_of": "it is the answer",
+    "journal.operation.require_factor": "it is a question, about the actor's own sign-in",
+    "journal.operation.within_transaction": "opens a change; its operation asks",
+    "journal.queries.mentioned_since": "part of a query that has asked; says nothing by itself",
+    "journal.signing.key_for": "the installation's key, for checkpoints that were asked for",
+    "journal.signing.make": "acts on the installation; the operation behind it asks there",
+    "exchange.backup.restoring.restore": "a local command into an empty database",
+    "exchange.backup.scheduling.back_up_if_due": "a task of the worker; makes one only if due",
+    "exchange.operations.together.one_by_one": "each verb it carries out asks",
+    "people.requirements.due": "what is asked of oneself; None for a stranger",
+    "people.requirements.seen": "what is asked of oneself; None for a stranger",
+    "people.requirements.insist": "what is asked of oneself; nothing of a stranger",
     "people.queries.own_person_id": "who one is oneself; None for a stranger",
 }
 """Functions that take an actor and are no queries, with the reason."""

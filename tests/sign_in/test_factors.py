@@ -63,7 +63,7 @@ def test_a_secret_moved_to_another_account_does_not_open(world: World) -> None:
         factors.matching(account_of(world.bo), code_of(secret))
 
 
-def test_the_librarys_hooks_seal_for_an_account_only() -> None:
+def test_the_librarys_hooks_seal_for_an_account_only(world: World) -> None:
     with pytest.raises(RuntimeError):
         sign_in.FactorAdapter().encrypt("seed")
     with factors.secrets_of(5):

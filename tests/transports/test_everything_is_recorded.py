@@ -22,13 +22,16 @@ pytestmark = pytest.mark.db
 
 WITHOUT_A_VERB = {
     "start": "the first owner, recorded by people.found",
-    "workspace-new": "recorded by people.create_workspace",
     "invitation": "recorded by people.accept_invitation",
     "account_login": "recorded by the sign-in library's signal",
     "account_logout": "recorded by the sign-in library's signal",
-    "account_change_password": "recorded by the sign-in library's signal",
     "account_reset_password": "sends a link, changes nothing",
     "account_reset_password_from_key": "recorded by the sign-in library's signal",
+    "mfa_authenticate": "recorded by the sign-in library's signal",
+    "passkey-sign-in": "recorded by the sign-in library's signal",
+    "confirm": "changes only one's own session",
+    "email-confirm": "recorded by people.change_email",
+    "language": "a cookie",
     "theme": "a cookie",
     "desk": "reads what was scanned",
     "journal-verify": "reads",
@@ -46,6 +49,10 @@ SILENT = {
     "change_answers": "answers to an import that is only staged",
     "change_columns": "the same",
     "note_key_opens_access_point": "it is so already in the example",
+    "bring_back_site": "it is in use in the example",
+    "bring_back_space": "the same",
+    "bring_back_container": "the same",
+    "read_notices": "there are none to read in the example",
 }
 """Changes of the examples that leave no entry, and why."""
 
@@ -55,6 +62,9 @@ def test_every_change_over_the_api_leaves_an_entry(world: World) -> None:
     for example in examples(things(world.ana, world)):
         before = Entry.objects.count()
         answer = ana(example.method, example.path, example.body)
+        if answer.status_code == 403 and answer.json()["code"] == "step-up-needed":
+            assert Entry.objects.count() == before, example
+            continue  # done in the browser only
         assert answer.status_code == example.status, (example, answer.content)
         grew = Entry.objects.count() > before
         if example.method == "GET":

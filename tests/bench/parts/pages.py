@@ -88,6 +88,9 @@ NOT_WALKED = {
     "account_reset_password_from_key": "needs a link sent by mail",
     "import-look": "belongs to an upload",
     "import-problems": "belongs to an upload",
+    "factor-remove": "needs a factor of one's own",
+    "email-confirm": "needs a link sent by mail",
+    "take-out-file": "writes the whole register to a file; no page",
 }
 
 

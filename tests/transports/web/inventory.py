@@ -90,6 +90,7 @@ def things_of(owner: Actor, register: Register, person_id: int) -> dict[str, Any
         "link": "abc-def",
         "factor_id": 1,
         "session_id": 1,
+        "kind": "csv",
     }
 
 

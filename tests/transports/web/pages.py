@@ -89,4 +89,5 @@ def old_world() -> OldWorld:
 def words(html: str) -> str:
     """The text of a page without its frame's scripts, blanks folded."""
     body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", html, flags=re.S)
+    body = re.sub(r"</?bdi>", "", body)  # parts no words from their quotes
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())

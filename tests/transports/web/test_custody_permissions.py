@@ -120,12 +120,12 @@ def queries_of(pages: Pages, url: str) -> int:
 
 
 LISTS: list[tuple[str, dict[str, Any], int]] = [
-    ("today", {}, 16),
-    ("out", {}, 14),
-    ("keys", {}, 13),
-    ("rings", {}, 12),
-    ("containers", {}, 12),
-    ("people", {}, 12),
+    ("today", {}, 20),
+    ("out", {}, 16),
+    ("keys", {}, 17),
+    ("rings", {}, 15),
+    ("containers", {}, 13),
+    ("people", {}, 13),
 ]
 
 
@@ -158,4 +158,4 @@ def test_a_page_of_one_thing_costs_the_same_however_much_it_holds(
     more = custody.cut_copies(world.ana, key_id=world.key, count=20, container_id=world.cabinet)
     custody.check_out(world.ana, copy_ids=more[:10], person_id=world.bo_person)
     assert queries_of(ana_at, url) <= few + 1
-    assert few <= 30
+    assert few <= 31

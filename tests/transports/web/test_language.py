@@ -16,10 +16,7 @@ ENGLISH = {"Accept-Language": "en"}
 @pytest.fixture
 def browser(world: World) -> Client:
     found = Client()
-    found.force_login(
-        Account.objects.get(email=ANA),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
+    found.force_login(Account.objects.get(email=ANA))
     return found
 
 
