@@ -14,7 +14,6 @@ from ninja.security import HttpBearer
 from keystead import permissions
 from keystead.api.answers import Call
 from keystead.api.problems import Problem
-from keystead.journal.operation import require
 from keystead.kernel.actor import Actor, Channel
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.people import access
@@ -49,7 +48,7 @@ class Bearer(HttpBearer):
         needs = permissions.API.get(self.operation_id)
         if needs is None:
             raise NotFound("There is nothing at this address.")
-        require(actor, permissions.right_of(needs))
+        permissions.admit(actor, needs)
         request.actor = actor  # type: ignore[attr-defined]  # what Call declares
         return actor
 

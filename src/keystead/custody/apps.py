@@ -8,3 +8,9 @@ class CustodyConfig(AppConfig):
 
     name = "keystead.custody"
     label = "custody"
+
+    def ready(self) -> None:
+        """Say which of its things belong to which sites."""
+        from keystead.custody import access
+
+        access.declare()

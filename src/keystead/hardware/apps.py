@@ -8,3 +8,9 @@ class HardwareConfig(AppConfig):
 
     name = "keystead.hardware"
     label = "hardware"
+
+    def ready(self) -> None:
+        """Say which of its things belong to which sites."""
+        from keystead.hardware import access
+
+        access.declare()

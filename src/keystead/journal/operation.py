@@ -8,9 +8,7 @@ the head of that workspace's journal.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -19,13 +17,21 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.timezone import now
 
-from keystead.journal import chain, clashes
+from keystead.journal import chain, clashes, reach
 from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Row, Workspace
+from keystead.journal.rights import forbidden, forget, granted_now
+from keystead.journal.rights import granted as granted
+from keystead.journal.rights import require as require
+from keystead.journal.rights import rights_looked_up_once as rights_looked_up_once
+from keystead.journal.rights import rights_of as rights_of
+from keystead.journal.rights import scope_of as scope_of
+from keystead.journal.rights import set_resolver as set_resolver
 from keystead.kernel.actor import INSTALLATION, Actor
-from keystead.kernel.errors import Conflict, Forbidden, Invalid, KeysteadError, NotFound
+from keystead.kernel.errors import Conflict, Invalid, KeysteadError, NotFound
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
+from keystead.kernel.scope import EVERYTHING, Granted, Scope
 from keystead.kernel.text import require_keepable
 from keystead.kernel.words import said as _
 
@@ -59,62 +65,19 @@ class AlreadyShown(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One operation: its dotted name, the right it needs and the function itself."""
+    """One operation: its dotted name, the right it needs and the function itself.
+
+    `per_site`: the right at one site is enough, for what belongs to that site.
+    """
 
     name: str
     right: Right
     run: Callable[..., Any]
+    per_site: bool = False
 
 
 VERBS: dict[str, Verb] = {}
 """Every operation there is, by dotted name (`custody.check_out`)."""
-
-Resolver = Callable[[Actor], frozenset[Right]]
-_resolver: Resolver | None = None
-
-
-def set_resolver(resolver: Resolver) -> None:
-    """Hand in, at start-up, the one function that knows which rights an actor has."""
-    global _resolver
-    _resolver = resolver
-
-
-_looked_up: ContextVar[dict[Actor, frozenset[Right]] | None] = ContextVar("rights", default=None)
-
-
-@contextmanager
-def rights_looked_up_once() -> Iterator[None]:
-    """Within this block (one request) queries look each actor's rights up once.
-
-    Operations always look again, inside their transaction.
-    """
-    before = _looked_up.set({})
-    try:
-        yield
-    finally:
-        _looked_up.reset(before)
-
-
-def rights_of(actor: Actor) -> frozenset[Right]:
-    """The actor's rights in its workspace, for reading. Raises NotFound for a stranger."""
-    known = _looked_up.get()
-    if known is None:
-        return _rights_now(actor)
-    if actor not in known:
-        known[actor] = _rights_now(actor)
-    return known[actor]
-
-
-def _rights_now(actor: Actor) -> frozenset[Right]:
-    if _resolver is None:
-        raise RuntimeError("No rights resolver was handed in.")
-    return _resolver(actor)
-
-
-def require(actor: Actor, right: Right) -> None:
-    """Raise NotFound for a stranger and Forbidden for a member without the right."""
-    if right not in rights_of(actor):
-        raise Forbidden(_("You may not do this here. Ask an owner of this workspace."), right=right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +98,17 @@ class Change:
     `import_id` is the import it carries out, if any; `pending_import` the same while the rows
     stay hidden until that import is finished. `seen`, where an operation sets it, keeps the rows
     that `rows.one` found, so that each is read once; who sets it changes rows only through them.
+    `scope` is what the verb under way may change: everything, or what belongs to some sites;
+    `fresh` are rows of this change that have yet to be told where they belong.
     """
 
-    def __init__(self, actor: Actor, at: datetime, head: Head, rights: frozenset[Right]) -> None:
+    def __init__(self, actor: Actor, at: datetime, head: Head, granted: Granted) -> None:
         """Begin a change; `head` must be locked by the caller."""
         self.actor = actor
         self.at = at
-        self.rights = rights
+        self.granted = granted
+        self.scope = EVERYTHING
+        self.fresh: set[tuple[type[Row], int]] = set()
         self.recorded = 0
         self.is_unchanged = False
         self.import_id: int | None = None
@@ -152,6 +119,17 @@ class Change:
         self._entries: list[Entry] = []
         self._mentions: list[Mention] = []
         self._also: list[Change] = []
+        self._at_sites: dict[Scope, set[tuple[str, int]]] = {}
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """The actor's rights in the whole workspace."""
+        return self.granted.everywhere
+
+    @property
+    def sight(self) -> Scope:
+        """What the actor may know of."""
+        return self.granted.scope(Right.SEE_REGISTER)
 
     @property
     def workspace_id(self) -> int:
@@ -164,11 +142,18 @@ class Change:
         return self._head.sequence + 1
 
     def require(self, right: Right) -> None:
-        """Raise Forbidden unless the actor has this right, too."""
+        """Raise Forbidden unless the actor has this right in the whole workspace, too."""
         if right not in self.rights:
-            raise Forbidden(
-                _("You may not do this here. Ask an owner of this workspace."), right=right
-            )
+            raise forbidden(right)
+
+    def admit(self, verb: Verb) -> Scope:
+        """What this verb may change for the actor. Raises Forbidden if nothing."""
+        if not verb.per_site:
+            self.require(verb.right)
+        scope = self.granted.scope(verb.right)
+        if scope.is_nothing:
+            raise forbidden(verb.right)
+        return scope
 
     def record(self, fact: Fact) -> int:
         """Append `fact` to the journal in this transaction; returns its number."""
@@ -197,10 +182,13 @@ class Change:
                 digest=self._digest,
             )
         )
+        about = list(mentions(payload, self.import_id))
         self._mentions += [
             Mention(workspace_id=self.workspace_id, kind=kind, thing_id=thing_id, sequence=sequence)
-            for kind, thing_id in mentions(payload, self.import_id)
+            for kind, thing_id in about
         ]
+        if not self.scope.is_everything:
+            self._at_sites.setdefault(self.scope, set()).update(about)
         self._head.sequence = sequence
         self.recorded += 1
         return sequence
@@ -258,7 +246,7 @@ class Change:
         if head is None:
             raise NotFound(_("There is no such workspace."))
         actor = replace(self.actor, workspace_id=workspace_id)
-        other = Change(actor, self.at, head, frozenset(Right))
+        other = Change(actor, self.at, head, Granted(frozenset(Right)))
         self._also.append(other)
         return other
 
@@ -266,6 +254,8 @@ class Change:
         """Write what was recorded. Called once by the decorator, just before the commit."""
         for other in self._also:
             other.flush()
+        for scope, things in self._at_sites.items():
+            reach.require_kept(self.workspace_id, scope, things)
         if not self._entries:
             return
         Entry.objects.bulk_create(self._entries, batch_size=500)
@@ -276,7 +266,7 @@ class Change:
 
 
 def operation(
-    right: Right, *, shows_once: bool = False
+    right: Right, *, shows_once: bool = False, per_site: bool = False
 ) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
     """Make a function an operation that needs `right`.
 
@@ -286,6 +276,9 @@ def operation(
 
     `shows_once`: its caller shows a secret that is not kept, so that the same request sent again
     raises AlreadyShown.
+
+    `per_site`: who has the right at some sites only is admitted, too. Rows from outside must then
+    come through `rows.one` and `rows.many`, which find only what belongs to those sites.
     """
 
     def decorate(
@@ -296,10 +289,9 @@ def operation(
         @wraps(function)
         def run(by: Actor | Change, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if isinstance(by, Change):
-                by.require(right)
-                return _insist(by, function, *args, **kwargs)
+                return _insist(by, verb, function, *args, **kwargs)
             try:
-                return _begin(by, right, function, args, kwargs, shows_once)
+                return _begin(by, verb, function, args, kwargs, shows_once)
             except KeysteadError as refusal:
                 if refusal.record is not None:
                     _keep(by, refusal.record)
@@ -309,7 +301,7 @@ def operation(
             except IntegrityError as error:
                 raise clashes.explained(error, by.workspace_id) from error
 
-        VERBS[name] = Verb(name, right, run)
+        verb = VERBS[name] = Verb(name, right, run, per_site)
         return run
 
     return decorate
@@ -317,7 +309,7 @@ def operation(
 
 def _begin(
     actor: Actor,
-    right: Right,
+    verb: Verb,
     function: Callable[Concatenate[Change, P], R],
     args: Any,
     kwargs: dict[str, Any],
@@ -325,13 +317,13 @@ def _begin(
 ) -> R:
     with transaction.atomic(durable=True):
         change = _open(actor)
-        change.require(right)
+        change.admit(verb)
         asked = _asked(function, kwargs) if actor.idempotency_key else b""
         if asked and (before := _replayed(actor, asked)) is not None:
             if shows_once:
                 raise AlreadyShown(_("This was shown once and is not kept. Make a new one."))
             return cast(R, _rebuilt(function, before.result))
-        result = _insist(change, function, *args, **kwargs)
+        result = _insist(change, verb, function, *args, **kwargs)
         if asked:
             Replayed.objects.create(
                 workspace_id=actor.workspace_id,
@@ -342,8 +334,7 @@ def _begin(
                 at=change.at,
             )
         change.flush()
-    if (known := _looked_up.get()) is not None:
-        known.clear()  # it may have changed somebody's role
+    forget()
     return result
 
 
@@ -355,7 +346,7 @@ def _open(actor: Actor) -> Change:
         raise NotFound(_("There is no such workspace."))
     if actor.at is not None and not _is_demonstration(head.workspace):
         raise Invalid(_("Only a demonstration may set the time of its facts."), field="at")
-    return Change(actor, actor.at or _moment(head), head, _rights_now(actor))
+    return Change(actor, actor.at or _moment(head), head, granted_now(actor))
 
 
 def _moment(head: Head) -> datetime:
@@ -379,10 +370,18 @@ def _is_demonstration(workspace: Workspace) -> bool:
 
 
 def _insist(
-    change: Change, function: Callable[Concatenate[Change, P], R], *args: Any, **kwargs: Any
+    change: Change,
+    verb: Verb,
+    function: Callable[Concatenate[Change, P], R],
+    *args: Any,
+    **kwargs: Any,
 ) -> R:
     before, change.is_unchanged = change.recorded, False
-    result = function(change, *args, **kwargs)
+    around, change.scope = change.scope, change.admit(verb)
+    try:
+        result = function(change, *args, **kwargs)
+    finally:
+        change.scope = around
     if change.recorded == before and not change.is_unchanged:
         raise UnrecordedChange(function.__qualname__)
     return result

@@ -11,8 +11,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire the one resolver of rights, and the sign-in library's signals."""
-        from keystead.journal import operation
-        from keystead.people import access, signals
+        from keystead.journal import operation, reach
+        from keystead.people import access, models, signals
 
-        operation.set_resolver(access.rights_of)
+        operation.set_resolver(access.granted)
+        reach.open_to_all(models.Person)
+        reach.open_to_all(models.Firm)
         signals.connect()

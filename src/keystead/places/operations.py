@@ -35,7 +35,7 @@ def add_site(
     return site.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_site(
     change: Change,
     *,
@@ -76,7 +76,7 @@ def change_site(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_space(
     change: Change,
     *,
@@ -114,7 +114,7 @@ def add_space(
     return space.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_space(
     change: Change,
     *,
@@ -162,7 +162,7 @@ def change_space(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_access_point(
     change: Change,
     *,
@@ -207,7 +207,7 @@ def add_access_point(
     return point.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_access_point(
     change: Change,
     *,
@@ -253,7 +253,7 @@ def change_access_point(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_access_point(change: Change, *, access_point_id: int) -> None:
     """Note that an access point is no longer there. Its history stays."""
     point = one(change, AccessPoint, access_point_id, "access point")

@@ -52,6 +52,7 @@ WORDS = {
     "key-manager": gettext_noop("key manager"),
     "holder": gettext_noop("holder"),
     "auditor": gettext_noop("auditor"),
+    "sites-only": gettext_noop("at single sites only"),
     "stock": gettext_noop("stock"),
 }
 """Stable words in facts and what people read for them."""

@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.errors import KeysteadError
 from keystead.people import queries as people
+from keystead.web import acts
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,7 +25,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     found["workspaces"] = people.own_workspaces(user.pk)
     if actor is not None:
         try:
-            found["may"] = {right.name.lower(): True for right in rights_of(actor)}
+            held = granted(actor)
+            here = held.anywhere - acts.out_of_reach(request)
+            found["may"] = {right.name.lower(): True for right in here}
+            found["may_somewhere"] = {right.name.lower(): True for right in held.anywhere}
         except KeysteadError:
             found["may"] = {}
     return found

@@ -14,6 +14,7 @@ from keystead.journal.queries import WorkspaceView
 from keystead.journal.saying import translated
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Invalid, KeysteadError
+from keystead.kernel.rights import Right
 
 LONGEST_KEY = 120
 
@@ -24,6 +25,7 @@ class Request(HttpRequest):
     actor: Actor
     workspace: WorkspaceView
     htmx: HtmxDetails
+    out_of_reach: set[Right]
 
 
 def idempotency_key(request: HttpRequest) -> str | None:

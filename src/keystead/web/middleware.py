@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 
 from keystead import permissions
 from keystead.journal import queries as journal
-from keystead.journal.operation import require, rights_looked_up_once
+from keystead.journal.operation import rights_looked_up_once
 from keystead.kernel.errors import KeysteadError, NotFound
 from keystead.people import access
 from keystead.web import errors
@@ -76,7 +76,7 @@ class Guard:
         )
         request.workspace = journal.workspace(request.actor.workspace_id)
         timezone.activate(request.workspace.time_zone)
-        require(request.actor, permissions.right_of(needs))
+        permissions.admit(request.actor, needs)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal nobody caught into its page."""

@@ -49,7 +49,9 @@ def own_account(request: HttpRequest) -> int:
 
 def first_page(workspace: OwnWorkspace) -> str:
     """The page a member of a workspace begins with: today, or only what they have themselves."""
-    name = "today" if Right.SEE_REGISTER in ROLES[Role(workspace.role)] else "me"
+    role = Role(workspace.role)
+    sees = role == Role.SITES_ONLY or Right.SEE_REGISTER in ROLES[role]
+    name = "today" if sees else "me"
     return reverse(name, kwargs={"slug": workspace.slug})
 
 

@@ -9,7 +9,7 @@ from keystead.custody.models import Incident, Stay
 from keystead.custody.operations import moving
 from keystead.custody.operations.trouble import open_incident, settle_absence
 from keystead.hardware import operations as hardware
-from keystead.hardware.models import IS_OPEN
+from keystead.hardware.models import IS_OPEN, Container
 from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import many, one, within
 from keystead.kernel.rights import Right
@@ -34,7 +34,7 @@ class Returned:
     seal: str = "none"
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def return_copies(
     change: Change,
     *,
@@ -212,7 +212,7 @@ def _note_absent_and_seals(
         open_incident(change, "wrong-seal", ring=ring, note=note)
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def cut_copies(
     change: Change,
     *,
@@ -244,7 +244,7 @@ def cut_copies(
     return copy_ids
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_key_with_copies(
     change: Change,
     *,
@@ -275,7 +275,7 @@ def add_key_with_copies(
     return key_id
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def move_copies(
     change: Change,
     *,
@@ -313,7 +313,7 @@ def move_copies(
     return handling
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None = None) -> None:
     """Note that copies were destroyed. Their records and their story stay for ever."""
     stays = moving.open_stays(change, copy_ids)
@@ -335,9 +335,10 @@ def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None 
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_container(change: Change, *, container_id: int) -> None:
     """Take an empty container out of use. Raises StillInUse while copies are in it."""
+    one(change, Container, container_id, "container")
     inside = within(change, Stay).filter(IS_OPEN, container_id=container_id).count()
     if inside:
         raise errors.StillInUse(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from keystead.hardware.models import IS_OPEN, Container, Position
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, many, one, require_version, within
+from keystead.journal.rows import apply, made, many, one, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line, optional_line
@@ -16,7 +16,7 @@ from keystead.keys.models import Copy, Key, Ring, RingMember, Tag
 from keystead.places.models import AccessPoint
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def make_copies(
     change: Change,
     *,
@@ -53,6 +53,7 @@ def make_copies(
     key.next_number = max(key.next_number, max(wanted) + 1)
     key.save(update_fields=["next_number"])
     for row in rows:
+        made(change, row)
         label = rules.copy_label(key.label, row.number)
         change.record(
             facts.CopyMade(copy_id=row.pk, copy_label=label, number=row.number, key_id=key.pk)
@@ -94,7 +95,7 @@ def _require_home(change: Change, container_id: int | None, position_id: int | N
             raise Invalid(_("That hook is in another container."), field="home_position_id")
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_copy(
     change: Change,
     *,
@@ -128,7 +129,7 @@ def change_copy(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_copy(change: Change, *, copy_id: int) -> None:
     """Take a copy out of use: it cannot be handed out, but it can always come back."""
     copy = one(change, Copy, copy_id, "copy")
@@ -143,7 +144,7 @@ def _label(copy: Copy) -> str:
     return rules.copy_label(copy.key.label, copy.number)
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_ring(
     change: Change,
     *,
@@ -168,6 +169,7 @@ def add_ring(
         home_container_id=home_container_id,
         home_position_id=home_position_id,
     )
+    made(change, ring)
     change.record(
         facts.RingAdded(ring_id=ring.pk, ring_name=cleaned, is_sealed=bool(seal), seal_number=seal)
     )
@@ -179,7 +181,7 @@ def add_ring(
     return ring.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_ring(
     change: Change,
     *,
@@ -218,7 +220,7 @@ def change_ring(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def put_on_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> None:
     """Hang copies on a ring that is not sealed. Raises CopyOnOtherRing, RingIsSealed."""
     ring = one(change, Ring, ring_id, "ring")
@@ -264,7 +266,7 @@ def put_on_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> Non
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def take_off_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> None:
     """Take copies off a ring that is not sealed. Whoever has them keeps them."""
     ring = one(change, Ring, ring_id, "ring")
@@ -299,7 +301,7 @@ def _require_unsealed(ring: Ring) -> None:
         )
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def seal_ring(change: Change, *, ring_id: int, seal_number: str) -> None:
     """Put a seal with this number on a ring, in place of an older one."""
     ring = one(change, Ring, ring_id, "ring")
@@ -316,7 +318,7 @@ def seal_ring(change: Change, *, ring_id: int, seal_number: str) -> None:
     return None
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def break_seal(change: Change, *, ring_id: int) -> None:
     """Note that a ring's seal was opened: its copies can be changed and handed out singly."""
     ring = one(change, Ring, ring_id, "ring")
@@ -328,7 +330,7 @@ def break_seal(change: Change, *, ring_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_ring(change: Change, *, ring_id: int) -> None:
     """Take a ring out of use; what hangs on it comes off and stays where it is."""
     ring = one(change, Ring, ring_id, "ring")
@@ -347,7 +349,7 @@ def retire_ring(change: Change, *, ring_id: int) -> None:
 Taggable = Literal["copy", "ring", "container", "access_point"]
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def attach_tag(change: Change, *, text: str, kind: Taggable, thing_id: int) -> int:
     """Put a tag on a copy, ring, container or access point; a tag it wears comes off.
 
@@ -395,7 +397,7 @@ def _target(tag: Tag) -> dict[str, int | None]:
     }
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def remove_tag(change: Change, *, tag_id: int) -> None:
     """Take a tag off its thing; the thing's record stays."""
     tag = one(change, Tag, tag_id, "tag")

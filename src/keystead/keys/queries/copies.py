@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from keystead.hardware.models import IS_OPEN
-from keystead.journal.operation import require, rights_of
+from keystead.hardware.models import IS_OPEN, Container
+from keystead.journal import reach
+from keystead.journal.operation import granted, require
+from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -48,8 +50,24 @@ class CopyView:
 
 
 def _copies(actor: Actor) -> QuerySet[Copy]:
+    return visible(actor, Copy).select_related(*_BESIDE)
+
+
+_BESIDE = ("key", "home_container", "home_position")
+
+
+def _copies_or_own(actor: Actor) -> QuerySet[Copy]:
+    """What the actor may see, and what the actor's own person holds."""
+    require(actor, Right.SEE_OWN)
+    scope = granted(actor).scope(Right.SEE_REGISTER)
     rows = Copy.objects.filter(workspace_id=actor.workspace_id)
-    return rows.select_related("key", "home_container", "home_position")
+    if not scope.is_everything:
+        mine = Q(pk__in=rows.filter(**_held_by(actor)).values("pk"))
+        if not scope.is_nothing:
+            seen = reach.seen(rows, actor.workspace_id, scope)
+            mine |= Q(pk__in=seen.values("pk"))
+        rows = rows.filter(mine)
+    return rows.select_related(*_BESIDE)
 
 
 def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
@@ -63,6 +81,7 @@ def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
     }
     worn = Tag.objects.filter(IS_OPEN, **here).values_list("copy_id", "pk", "text")
     tags = {copy_id: (pk, text) for copy_id, pk, text in worn}
+    away = hidden(actor, Container, (row.home_container_id for row in found))
     return [
         CopyView(
             row.pk,
@@ -73,10 +92,7 @@ def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
             rules.copy_label(row.key.label, row.number),
             row.mark,
             row.key.kind,
-            row.home_container_id,
-            row.home_container.name if row.home_container else None,
-            row.home_position_id,
-            row.home_position.label if row.home_position else None,
+            *_home(row, away),
             rings.get(row.pk, NOTHING)[0],
             rings.get(row.pk, NOTHING)[1],
             tags.get(row.pk, NOTHING)[0],
@@ -87,6 +103,21 @@ def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
         )
         for row in found
     ]
+
+
+def _home(
+    row: Copy | Ring, away: set[int]
+) -> tuple[int | None, str | None, int | None, str | None]:
+    """Where a copy or ring belongs, by ids and names; nothing where that is hidden from them."""
+    if row.home_container is None or row.home_container_id in away:
+        return (None, None, None, None)
+    hook = row.home_position
+    return (
+        row.home_container_id,
+        row.home_container.name,
+        row.home_position_id,
+        hook.label if hook else None,
+    )
 
 
 def _held_by(actor: Actor) -> dict[str, Any]:
@@ -108,19 +139,14 @@ def copies(
     limit: int = 500,
     offset: int = 0,
 ) -> list[CopyView]:
-    """Copies by key and number; who may not see the register asks by ids for what they hold."""
-    require(actor, Right.SEE_OWN if ids is not None else Right.SEE_REGISTER)
-    rows = _copies(actor)
-    if Right.SEE_REGISTER not in rights_of(actor):
-        rows = rows.filter(**_held_by(actor))
+    """Copies by key and number; asked for by ids, those the actor holds too."""
+    rows = _copies(actor) if ids is None else _copies_or_own(actor)
     if key_id is not None:
         rows = rows.filter(key_id=key_id)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     if ring_id is not None:
-        on_ring = RingMember.objects.filter(
-            IS_OPEN, workspace_id=actor.workspace_id, ring_id=ring_id
-        )
+        on_ring = visible(actor, RingMember).filter(IS_OPEN, ring_id=ring_id)
         rows = rows.filter(pk__in=on_ring.values("copy_id"))
     ordered = rows.order_by("key__folded", "key_id", "number")
     return _copy_views(actor, ordered[offset : offset + limit])
@@ -128,13 +154,11 @@ def copies(
 
 def copies_after(actor: Actor, copy_id: int, limit: int) -> list[CopyView]:
     """The next copies after the one with this id, in the order they were recorded."""
-    require(actor, Right.SEE_REGISTER)
     return _copy_views(actor, _copies(actor).filter(pk__gt=copy_id).order_by("pk")[:limit])
 
 
 def copy(actor: Actor, copy_id: int) -> CopyView:
     """One copy. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
     for view in _copy_views(actor, _copies(actor).filter(pk=copy_id)):
         return view
     raise NotFound(_("There is no such copy."), copy_id=copy_id)
@@ -169,8 +193,7 @@ def rings(
     offset: int = 0,
 ) -> list[RingView]:
     """Rings by name."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Ring.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Ring)
     if not with_retired:
         rows = rows.filter(retired_at=None)
     if text:
@@ -180,22 +203,20 @@ def rings(
     ordered = rows.select_related("home_container", "home_position").order_by("name")
     found = list(ordered[offset : offset + limit])
     hanging: dict[int, list[int]] = {}
-    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    members = visible(actor, RingMember).filter(IS_OPEN, ring__in=found)
     hung = members.order_by("copy__key__folded", "copy__number")
     for ring_id, copy_id in hung.values_list("ring_id", "copy_id"):
         hanging.setdefault(ring_id, []).append(copy_id)
-    worn = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    worn = visible(actor, Tag).filter(IS_OPEN, ring__in=found)
     tags = {ring: (pk, text) for ring, pk, text in worn.values_list("ring_id", "pk", "text")}
+    away = hidden(actor, Container, (row.home_container_id for row in found))
     return [
         RingView(
             row.pk,
             row.name,
             row.is_sealed,
             row.seal_number,
-            row.home_container_id,
-            row.home_container.name if row.home_container else None,
-            row.home_position_id,
-            row.home_position.label if row.home_position else None,
+            *_home(row, away),
             tags.get(row.pk, NOTHING)[0],
             tags.get(row.pk, NOTHING)[1],
             tuple(hanging.get(row.pk, ())),
@@ -215,10 +236,7 @@ def ring(actor: Actor, ring_id: int) -> RingView:
 
 def rings_of(actor: Actor, copy_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
     """The ring (id and name) each of these copies hangs on now, by copy id."""
-    require(actor, Right.SEE_REGISTER)
-    rows = RingMember.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, copy_id__in=list(copy_ids)
-    )
+    rows = visible(actor, RingMember).filter(IS_OPEN, copy_id__in=list(copy_ids))
     found = rows.values_list("copy_id", "ring_id", "ring__name")
     return {copy_id: (ring_id, name) for copy_id, ring_id, name in found}
 
@@ -234,9 +252,10 @@ class Belonging:
 
 def belongings(actor: Actor, container_id: int) -> dict[int, Belonging]:
     """The copies that belong into a container, by copy id. A ring's home is that of its copies."""
-    require(actor, Right.SEE_REGISTER)
-    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id, home_container_id=container_id)
+    if hidden(actor, Container, [container_id]):
+        return {}
+    members = visible(actor, RingMember).filter(IS_OPEN)
+    rows = visible(actor, Copy).filter(home_container_id=container_id)
     elsewhere = members.exclude(ring__home_container=None).values("copy_id")
     own = rows.exclude(pk__in=elsewhere).values_list("pk", "home_position_id")
     found = {copy_id: Belonging(position_id) for copy_id, position_id in own}
@@ -249,8 +268,7 @@ def belongings(actor: Actor, container_id: int) -> dict[int, Belonging]:
 
 def rings_called(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     """Rings in use by their names in lower case; unknown names are missing."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Ring.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    rows = visible(actor, Ring).filter(retired_at=None)
     wanted = set(names)
     same = Q(lowered__in={name.lower() for name in wanted}) | Q(name__in=wanted)
     found = rows.annotate(lowered=Lower("name")).filter(same)
@@ -276,26 +294,21 @@ def _on(row: Tag) -> Tagged | None:
 
 def tag_of(actor: Actor, kind: str, thing_id: int) -> tuple[int, str] | None:
     """The tag (id and text) a copy, ring, container or access point wears now, if any."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, **{f"{kind}_id": thing_id})
+    rows = visible(actor, Tag).filter(IS_OPEN, **{f"{kind}_id": thing_id})
     return rows.values_list("pk", "text").first()
 
 
 def tagged(actor: Actor, text: str) -> Tagged | None:
     """What wears the tag a scanner read, or None."""
-    require(actor, Right.SEE_REGISTER)
-    row = Tag.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, text__iexact=text.strip()
-    ).first()
+    row = visible(actor, Tag).filter(IS_OPEN, text__iexact=text.strip()).first()
     return _on(row) if row else None
 
 
 def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
     """What wears each of these tags, by the tag in lower case; unknown ones are missing."""
-    require(actor, Right.SEE_REGISTER)
     wanted = set(texts)
     same = Q(lowered__in={text.lower() for text in wanted}) | Q(text__in=wanted)
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    rows = visible(actor, Tag).filter(IS_OPEN)
     found = rows.annotate(lowered=Lower("text")).filter(same)
     things = {row.text.lower(): _on(row) for row in found}
     return {text: thing for text, thing in things.items() if thing is not None}
@@ -303,10 +316,9 @@ def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
 
 def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:
     """The copies each text may mean, by text: `AA·3`, `AA-3`, `AA 3`, `AA3`, or what is stamped."""
-    require(actor, Right.SEE_REGISTER)
     meant = {text: set(rules.readings(text)) for text in texts}
     pairs = {pair for readings in meant.values() for pair in readings}
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Copy)
     labelled = rows.filter(
         key__folded__in={label for label, _ in pairs}, number__in={number for _, number in pairs}
     ).values_list("key__folded", "number", "pk")
@@ -324,7 +336,6 @@ def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:
 
 def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
     """Copies for the search field: by tag, mark, `symbol·number` or `symbol number`."""
-    require(actor, Right.SEE_REGISTER)
     cleaned = " ".join(text.replace("·", " ").replace("-", " ").replace("#", " ").split())
     head, _, tail = cleaned.rpartition(" ")
     wanted = Q(mark__icontains=text)
@@ -334,9 +345,7 @@ def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
     digits = cleaned[len(letters) :]
     if letters and digits and " " not in cleaned:
         wanted |= Q(key__folded=folded(letters), number=int(digits[:9]))
-    worn = Tag.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, text__icontains=text, copy__isnull=False
-    )
+    worn = visible(actor, Tag).filter(IS_OPEN, text__icontains=text, copy__isnull=False)
     tagged_ids = list(worn.values_list("copy_id", flat=True)[:limit])
     rows = _copies(actor).filter(wanted | Q(pk__in=tagged_ids))
     return _copy_views(actor, rows.order_by("key__folded", "number")[:limit])

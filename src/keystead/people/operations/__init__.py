@@ -30,6 +30,7 @@ from keystead.people.operations.persons import (
     note_return_of_person,
     rename_firm,
 )
+from keystead.people.operations.site_roles import end_site_role, give_site_role
 from keystead.people.operations.tokens import MadeToken, make_token, withdraw_token
 
 __all__ = [
@@ -45,7 +46,9 @@ __all__ = [
     "change_role",
     "change_workspace",
     "create_workspace",
+    "end_site_role",
     "found",
+    "give_site_role",
     "hashed",
     "invite",
     "invite_new_person",
