@@ -8,6 +8,8 @@ so that a foreign id always names something that exists.
 from dataclasses import dataclass, fields
 from itertools import count
 
+from django.utils.timezone import now
+
 from keystead.custody import operations as custody
 from keystead.hardware import operations as hardware
 from keystead.hardware import queries as hardware_queries
@@ -89,7 +91,7 @@ def found_world(*, is_demo: bool = False) -> World:
         locale="en-GB",
         is_demo=is_demo,
     )
-    ana = Actor(workspace_id=first.workspace_id, channel="web", account_id=first.account_id)
+    ana = signed_in(first.workspace_id, first.account_id)
     ana_person = own_person(ana)
     register = describe(ana, first.slug)
     bo = member(ana, "Bo", Role.HOLDER, email=BO)
@@ -99,7 +101,7 @@ def found_world(*, is_demo: bool = False) -> World:
         ana=ana,
         bo=bo,
         cy=cy,
-        intruder=Actor(workspace_id=ana.workspace_id, channel="web", account_id=cy.account_id),
+        intruder=signed_in(ana.workspace_id, cy.account_id),
         ana_person=ana_person,
         bo_person=own_person(bo),
         elsewhere=elsewhere,
@@ -166,7 +168,12 @@ def member(owner: Actor, name: str, role: Role, *, email: str = "") -> Actor:
         email=address,
         password_hash=people.hashed(PASSWORD, address),
     )
-    return Actor(workspace_id=owner.workspace_id, channel="web", account_id=joined.account_id)
+    return signed_in(owner.workspace_id, joined.account_id)
+
+
+def signed_in(workspace_id: int, account_id: int | None) -> Actor:
+    """An account in the browser that has just signed in."""
+    return Actor(workspace_id=workspace_id, channel="web", account_id=account_id, factor_at=now())
 
 
 def site_member(
@@ -199,7 +206,7 @@ def _found_elsewhere(ana: Actor, *, is_demo: bool) -> tuple[Actor, Register]:
         locale="en",
         is_demo=is_demo,
     )
-    starter = access.actor_for(ana.account_id or 0, slug, "web")
+    starter = access.actor_for(ana.account_id or 0, slug, "web", factor_at=now())
     cy = member(starter, "Cy", Role.OWNER, email=CY)
     for someone in people_queries.members(cy):
         if someone.email == ANA:

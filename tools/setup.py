@@ -3,7 +3,7 @@
     tools/setup run            virtual environment with the run-time packages
     tools/setup dev            the same with the tools for developers
     tools/setup node-modules   the front end's packages
-    tools/setup assets         the built front end
+    tools/setup assets         the built front end and the compiled catalogues
 
 Standard library only: it runs before anything is installed. Each step leaves its stamp last, so
 that an interrupted step is done again from the start.
@@ -26,6 +26,7 @@ CACHE = ROOT / ".cache"
 REQUIREMENTS = ROOT / "requirements"
 FRONTEND = ROOT / "frontend"
 DIST = ROOT / "src" / "keystead" / "web" / "static" / "keystead" / "dist"
+LOCALE = ROOT / "src" / "keystead" / "locale"
 OLDEST_NODE = (20, 19)
 
 
@@ -158,8 +159,22 @@ def front_end_sources() -> list[Path]:
     return [path for path in [*tops, *below, *pages] if path.is_file()]
 
 
+def catalogues() -> None:
+    """Compile what is translated into the form that gettext reads."""
+    sources = sorted(LOCALE.rglob("*.po"))
+    wanted, stamp = fingerprint(sources), CACHE / "catalogues"
+    compiled = [path.with_suffix(".mo") for path in sources]
+    if is_stamped(stamp, wanted) and all(path.exists() for path in compiled):
+        return
+    python_packages("run")
+    pybabel = VENV / "bin" / "pybabel"
+    run([pybabel, "--quiet", "compile", "--domain", "django", "--directory", LOCALE])
+    stamp.write_text(wanted)
+
+
 def assets() -> None:
-    """Build the front end into the package's static files."""
+    """Build the front end into the package's static files, and compile the catalogues."""
+    catalogues()
     wanted, stamp = fingerprint(front_end_sources()), CACHE / "assets"
     if is_stamped(stamp, wanted) and any(DIST.rglob("*.js")):
         return

@@ -1,7 +1,8 @@
 """Every test, stage by stage: `make test`.
 
-All tests on SQLite, those marked `db` also on PostgreSQL, the front end's own, then the journeys in
-a browser. Goes on after a failed stage; the last line counts the tests of all stages.
+All tests on SQLite, those marked `db` (and not `once`) also on PostgreSQL, the front end's own,
+then the journeys in a browser. Goes on after a failed stage; the last line counts the tests of all
+stages.
 """
 
 import os
@@ -51,7 +52,7 @@ def stages() -> list[Stage]:
                 *PYTEST,
                 "-n2",
                 "-m",
-                "db and not e2e and not audit",
+                "db and not once and not e2e and not audit",
                 f"--junitxml={postgres}",
             ],
             postgres,

@@ -4,6 +4,7 @@ import "htmx.org";
 import { forgetRefusal, tellUnreachable } from "./answers";
 import "./islands/copy-text";
 import "./islands/desk-scanner";
+import "./islands/passkey-form";
 import "./islands/relative-time";
 import "./islands/row-keys";
 import "./islands/search-command";

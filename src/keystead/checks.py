@@ -6,6 +6,7 @@ Transports do not know each other, so they are looked up by name here.
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
@@ -23,6 +24,18 @@ CALLABLE = {
 def every_door_has_a_row(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """An Error for each route, API operation, command and task without a row, and for bad rows."""
     return [*_routes(), *_others(), *_rows()]
+
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
+
+
+def no_debugging_in_public(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """An Error where Django's DEBUG is on and the server answers to more than this machine."""
+    public = [name for name in settings.ALLOWED_HOSTS if name not in LOCAL_NAMES]
+    if not settings.DEBUG or not public:
+        return []
+    said = f"DEBUG is on, but Keystead answers to {', '.join(public)}: errors would show its code."
+    return [Error(said, hint="Turn DEBUG off.", id="keystead.E002")]
 
 
 def _routes() -> Iterator[CheckMessage]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import django_stubs_ext
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from keystead import config
 
@@ -31,7 +31,6 @@ CACHES = {
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -39,16 +38,20 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "keystead.journal",
+    "keystead.vault",
     "keystead.people",
     "keystead.places",
     "keystead.hardware",
     "keystead.keys",
     "keystead.custody",
+    "keystead.notify",
     "keystead.exchange",
     "keystead.web",
 ]
 MIDDLEWARE = [
+    "keystead.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -58,7 +61,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "keystead.web.middleware.Guard",
@@ -95,7 +97,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["keystead.people.sign_in.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -115,23 +117,41 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no login gets no mail from here
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = None  # asked at the sign-in
+ACCOUNT_RATE_LIMITS = False  # Keystead counts guesses itself, in the database
+ACCOUNT_FORMS = {"login": "keystead.web.forms.sign_in.SignInForm"}
+MFA_ADAPTER = "keystead.people.sign_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_FORMS = {
+    "authenticate": "keystead.web.forms.sign_in.SecondFactorForm",
+    "authenticate_webauthn": "keystead.web.forms.sign_in.PasskeyForm",
+}
+PASSWORD_RESET_TIMEOUT = 3600
 
-SESSION_COOKIE_HTTPONLY = True
+# A cookie named __Host- is taken from this very host over HTTPS only, never from a neighbour.
+SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "keystead-session"
+CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_TLS else "keystead-csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "keystead.people.sessions"
+SESSION_IDLE, SESSION_LASTS = config.session_limits()
+OWN_DEVICE_IDLE, OWN_DEVICE_LASTS = config.own_device_limits()
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # but on devices said to be one's own
+SESSION_COOKIE_AGE = int(max(SESSION_LASTS, OWN_DEVICE_LASTS).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+# Not no-referrer: browsers would send the forms of our own pages with `Origin: null`.
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "keystead.web.reporting.HideValues"
 CSRF_FAILURE_VIEW = "keystead.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [NONCE],
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
@@ -149,12 +169,32 @@ FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads") if (DATA / "uploads").is_dir() else
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 globals().update(config.email())
+PUBLIC_URL = config.public_url()
+
+for _reader in (
+    config.checkpoint_folder,
+    config.sends_checkpoints,
+    config.checkpoint_every,
+    config.checkpoint_entries,
+):
+    _reader()  # nonsense stops the start
+
+# Whatever sends mail is asked for by name here, and asks first whether this copy is held back.
+SENDING_BACKEND = globals().get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = "keystead.journal.mail.Backend"
+
+_ = config.backups()  # nonsense stops the start, not the worker a day later
 
 LOG_LEVEL = config.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "keystead.web.masking.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "filters": {"links": {"()": "keystead.web.masking.HideLinks"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}
@@ -164,5 +204,6 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
 }

@@ -94,6 +94,7 @@ OF_ALL_SITES = {
     "_copies_or_own",  # what one holds oneself
     "held_by_actor",  # the same
     "last_notes",  # of copies that were found visible
+    "_some_views",  # stays that were found visible, in a second step
     "_copy_views",  # rings and tags of copies that were found visible
 }
 """Reading functions that look at a table as a whole, and why."""

@@ -2,6 +2,7 @@
 
     python -m tests.bench                    everything, minutes
     python -m tests.bench --quick            a small register, for trying things out
+    python -m tests.bench --scale huge       a hundred thousand copies
     python -m tests.bench --only postgres --part handing_out
 
 PostgreSQL is the server that KEYSTEAD_TEST_DATABASE_URL names (`tools/with_postgres.py`).
@@ -21,6 +22,7 @@ from typing import Any
 
 from tests.bench.figures import Figure, table
 from tests.bench.measure import PARTS
+from tests.bench.seed.scales import SCALES
 from tests.bench.seeded import CACHE
 from tests.support.environment import SERVER
 
@@ -41,7 +43,8 @@ def main() -> int:
 def parsed() -> argparse.Namespace:
     """What is wanted."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("--quick", action="store_true", help="a small register")
+    parser.add_argument("--scale", default="full", choices=SCALES, help="how large a register")
+    parser.add_argument("--quick", dest="scale", action="store_const", const="quick")
     parser.add_argument("--only", choices=("sqlite", "postgres"))
     parser.add_argument("--part", action="append", choices=PARTS, help="may be repeated")
     parser.add_argument("--rounds", type=int, default=3)
@@ -58,11 +61,10 @@ def databases(only: str | None) -> Sequence[str]:
 
 def measured(database: str, arguments: argparse.Namespace) -> list[Figure]:
     """The figures of one database, measured in a process of its own."""
-    scale = "quick" if arguments.quick else "full"
     parts = [word for part in arguments.part or [] for word in ("--part", part)]
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "figures.json"
-        options = ["--scale", scale, "--rounds", str(arguments.rounds), *parts]
+        options = ["--scale", arguments.scale, "--rounds", str(arguments.rounds), *parts]
         command = [sys.executable, "-m", "tests.bench.measure", database, str(result), *options]
         surroundings = dict(os.environ)
         if database == "sqlite":
@@ -76,7 +78,7 @@ def keep(found: dict[str, list[Figure]], arguments: argparse.Namespace) -> None:
     """Write everything, rounds included, for later comparison."""
     content = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "register": "quick" if arguments.quick else "full",
+        "register": arguments.scale,
         "load average": os.getloadavg(),
         "processors": os.cpu_count(),
         "figures": {

@@ -54,8 +54,14 @@ def check_out(bare: Bare, script: Script, copy: int, old_stay: int, person: int)
 
 
 def filled(values: Sequence[Any], slots: Mapping[str, Any]) -> list[Any]:
-    """The values with the slots filled."""
-    return [slots[value.name] if isinstance(value, Slot) else value for value in values]
+    """The values with the slots filled, in arrays as well."""
+    return [_filled(value, slots) for value in values]
+
+
+def _filled(value: Any, slots: Mapping[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_filled(each, slots) for each in value]
+    return slots[value.name] if isinstance(value, Slot) else value
 
 
 def _learned(sql: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:

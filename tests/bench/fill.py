@@ -21,6 +21,7 @@ def fill(source: str, url: str) -> None:
     seeded = sqlite3.connect(f"file:{source}?immutable=1", uri=True)
     with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as target:
         # The installation comes with the migrations, and with the seeded rows.
+        target.execute("DELETE FROM journal_installation")
         target.execute("DELETE FROM journal_head")
         target.execute("DELETE FROM journal_workspace")
         for model in rows.tables():

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import seeded
+from tests.bench.seed.scales import SCALES
 from tests.support import environment
 
-ALONE = ("verification", "starting")
-SERVED = ("lists", "searching", "pages", "handing_out")
+ALONE = ("verification", "growth", "starting")
+SERVED = ("lists", "searching", "pages", "costs", "slow_clients", "handing_out")
 PARTS = (*ALONE, *SERVED)
+HIDDEN = ("points",)
+"""Measured only for other parts."""
 
 
 def main() -> None:
@@ -28,7 +31,7 @@ def main() -> None:
     arguments = parsed()
     with prepared(arguments.database, arguments.scale) as folder:
         module = importlib.import_module("tests.bench.stand")
-        stand = module.stand(folder, arguments.rounds, is_quick=arguments.scale == "quick")
+        stand = module.stand(folder, arguments.rounds, scale=arguments.scale)
         found = list(measured(stand, arguments.part or list(PARTS)))
     arguments.result.write_text(json.dumps([asdict(figure) for figure in found]))
 
@@ -38,9 +41,9 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("database", choices=("sqlite", "postgresql"))
     parser.add_argument("result", type=Path)
-    parser.add_argument("--scale", default="full")
+    parser.add_argument("--scale", default="full", choices=SCALES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--part", action="append", choices=PARTS)
+    parser.add_argument("--part", action="append", choices=(*PARTS, *HIDDEN))
     return parser.parse_args()
 
 
@@ -66,7 +69,7 @@ def prepared(database: str, scale: str) -> Iterator[Path]:
 
 def measured(stand: Any, parts: list[str]) -> Iterator[Any]:
     """The figures of these parts; those that need a server share one."""
-    for name in (part for part in ALONE if part in parts):
+    for name in (part for part in (*ALONE, *HIDDEN) if part in parts):
         seeded.say(f"measuring {name}")
         yield from importlib.import_module(f"tests.bench.parts.{name}").measure(stand)
     if not set(SERVED) & set(parts):

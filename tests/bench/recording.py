@@ -28,6 +28,8 @@ def plain(value: Any) -> Any:
     """A value that can be sent to another process: no views of memory, no wrappers of a driver."""
     if isinstance(value, memoryview):
         return bytes(value)
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
     if type(value).__name__ == "Binary":
         return bytes(value.obj)
     return int(value) if isinstance(value, int) and type(value) is not bool else value
@@ -36,21 +38,24 @@ def plain(value: Any) -> Any:
 def with_slots(statements: list[Statement], slots: Mapping[str, Any]) -> list[Statement]:
     """The same statements with slots where a value is the one that a slot has.
 
-    Raises RuntimeError where two slots have the same value, or a slot is never used.
+    PostgreSQL takes the values of several rows as arrays; slots are found in them, too. Raises
+    RuntimeError where two slots have the same value, or a slot is never used.
     """
     names = {(type(value), value): name for name, value in slots.items()}
+    used = set[str]()
+
+    def slotted(value: Any) -> Any:
+        if isinstance(value, list):
+            return [slotted(each) for each in value]
+        name = names.get((type(value), value))
+        if name is None:
+            return value
+        used.add(name)
+        return Slot(name)
+
     changed = [
-        Statement(
-            statement.sql,
-            tuple(
-                Slot(names[key]) if (key := (type(value), value)) in names else value
-                for value in statement.values
-            ),
-            statement.is_inside,
-        )
-        for statement in statements
+        Statement(each.sql, tuple(map(slotted, each.values)), each.is_inside) for each in statements
     ]
-    used = {value.name for s in changed for value in s.values if isinstance(value, Slot)}
     if len(names) < len(slots) or used != set(slots):
         raise RuntimeError(f"Slots without a value of their own: {set(slots) - used}")
     return changed

@@ -51,6 +51,13 @@ class Server:
             self._process.wait(60)
             self._process = None
 
+    def cpu(self) -> float:
+        """The seconds of processor time that the web server has used so far, without its worker."""
+        assert self._process is not None
+        _, _, fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(") ")
+        user, system = fields.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> tuple[float, float]:
         """What all its processes use, in MB: resident, and with shared pages counted once."""
         assert self._process is not None

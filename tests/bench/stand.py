@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.test import Client as Browser
+from django.utils.timezone import now
 
 from keystead.kernel.actor import Actor
 from keystead.people import links
@@ -25,7 +26,7 @@ class Stand:
     url: str
     folder: Path
     rounds: int
-    is_quick: bool
+    scale: str
     owner: Actor
     cookies: str
     token: str
@@ -35,6 +36,11 @@ class Stand:
     def workspace_id(self) -> int:
         """The large workspace."""
         return self.owner.workspace_id
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether this only tries things out."""
+        return self.scale == "quick"
 
     @property
     def is_sqlite(self) -> bool:
@@ -78,10 +84,15 @@ class Stand:
             return [row[0] for row in cursor.fetchall()]
 
 
-def stand(folder: Path, rounds: int, *, is_quick: bool) -> Stand:
+def stand(folder: Path, rounds: int, *, scale: str) -> Stand:
     """Give the owner a session and a token in the database that Django is set up for."""
     member = Membership.objects.get(workspace__slug=SLUG, role="owner", ended_at=None)
-    owner = Actor(workspace_id=member.workspace_id, channel="web", account_id=member.account_id)
+    owner = Actor(
+        workspace_id=member.workspace_id,
+        channel="web",
+        account_id=member.account_id,
+        factor_at=now(),
+    )
     token = links.new_api_token()
     people.make_token(owner, name="bench", token=token)
     browser = Browser()
@@ -91,7 +102,7 @@ def stand(folder: Path, rounds: int, *, is_quick: bool) -> Stand:
         url=os.environ["DATABASE_URL"],
         folder=folder,
         rounds=rounds,
-        is_quick=is_quick,
+        scale=scale,
         owner=owner,
         cookies=cookies,
         token=token.reveal(),

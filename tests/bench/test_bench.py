@@ -6,10 +6,10 @@ import pytest
 
 from keystead.journal import verify
 from keystead.journal.models import Workspace
-from tests.bench.parts import pages
+from tests.bench.parts import pages, points
 from tests.bench.seed import SLUG
 from tests.bench.seed.build import build
-from tests.bench.seed.register import Scale
+from tests.bench.seed.scales import Scale
 from tests.bench.stand import Stand, stand
 from tests.support.databases import Database
 
@@ -19,7 +19,7 @@ TINY = Scale("tiny", copies=120, people=30, entries=2_500)
 @pytest.fixture
 def tiny(database: Database, tmp_path: Path) -> Stand:
     build(TINY)
-    return stand(tmp_path, rounds=1, is_quick=True)
+    return stand(tmp_path, rounds=1, scale="tiny")
 
 
 def test_what_the_seeder_writes_holds_and_can_be_replayed(database: Database) -> None:
@@ -37,3 +37,9 @@ def test_every_page_that_can_be_read_is_visited_and_answers(tiny: Stand) -> None
     assert {name for name, _ in pages.routes()} - set(pages.NOT_WALKED) == {
         visit.name for visit in pages.addresses(tiny)
     }
+
+
+def test_every_question_about_one_thing_is_measured(tiny: Stand) -> None:
+    figures = points.measure(tiny)
+    assert len(figures) == len({figure.what for figure in figures})
+    assert all(figure.rounds for figure in figures)

@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.utils.timezone import now
 
 from keystead.custody import queries as custody
 from keystead.journal import queries as journal
 from keystead.journal.queries import Filter
+from keystead.keys import queries as keys
 from tests.bench.bare import Statement
 from tests.bench.recording import recorded
 from tests.cast import World
@@ -37,6 +39,41 @@ def test_the_last_note_of_a_copy_is_looked_up_among_its_own_stays_only(world: Wo
         custody.last_notes(world.ana, range(1, MANY))
     assert "SCAN" not in plan(statements[-1])
     assert "custody_loan_workspace_id" not in plan(statements[-1])
+
+
+def test_what_a_person_had_is_read_newest_first_without_the_rest_of_the_history(
+    world: World,
+) -> None:
+    with recorded() as statements:
+        custody.past_loans(world.ana, person_id=7, limit=5)
+    assert "custody_stay_person" in plan(statements[-1])
+    assert "SCAN" not in plan(statements[-1])
+
+
+def test_late_loans_are_found_by_when_they_are_due(world: World) -> None:
+    with recorded() as statements:
+        custody.out_now(world.ana, at=now(), overdue_only=True)
+    assert "custody_loan_due" in plan(statements[-1])
+
+
+def test_loans_to_review_are_found_by_their_day(world: World) -> None:
+    with recorded() as statements:
+        custody.to_review(world.ana, day=now().date())
+    assert "custody_loan_review" in plan(statements[-1])
+
+
+def test_a_tag_is_found_without_reading_the_others(world: World) -> None:
+    with recorded() as statements:
+        keys.tagged(world.ana, "T-1")
+    assert "keys_tag_on_one_thing" in plan(statements[-1])
+
+
+def test_what_opens_a_cylinder_is_found_without_reading_every_key(world: World) -> None:
+    with recorded() as statements:
+        keys.openers_of_cylinders(world.ana, {world.cylinder})
+    about_keys = [each for each in statements if 'FROM "keys_key"' in each.sql]
+    assert about_keys
+    assert all("rowid=?" in plan(each) for each in about_keys)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,10 @@ from django.contrib.auth import authenticate
 from keystead.custody import queries as custody
 from keystead.custody import replay
 from keystead.exchange import demo
+from keystead.exchange.demo.business import HARBOUR
+from keystead.exchange.demo.diary import Diary
 from keystead.exchange.demo.errors import RealRegister
+from keystead.exchange.demo.family import MAPLE_STREET
 from keystead.hardware import queries as hardware
 from keystead.journal import queries as journal
 from keystead.journal import verify
@@ -135,6 +138,56 @@ def _check_a_second_load_changes_nothing() -> None:
             time_zone="UTC",
             locale="en",
         )
+
+
+VIENNA = ZoneInfo("Europe/Vienna")
+CLOCKS = [(h, m) for h in range(24) for m in (0, 10, 25, 50)]
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 23), date(2026, 11, 22), date(2027, 3, 29)])
+def test_whenever_it_is_loaded_people_are_about_at_their_hours(day: date) -> None:
+    """The times the last days' stories are made of, for every quarter of an hour of loading."""
+    for hour, minute in CLOCKS:
+        now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=VIENNA).astimezone(UTC)
+        for story in (HARBOUR, MAPLE_STREET):
+            told = Diary(
+                Actor(workspace_id=1, channel="web"),
+                zone=story.zone,
+                hours=story.hours,
+                begin=now - timedelta(days=365),
+                now=now,
+            )
+            due = told.due_before(now - timedelta(hours=1))
+            for at in (*(told.ago(hours=h) for h in (2, 3, 4, 29)), told.before(due, hours=4)):
+                there = at.astimezone(ZoneInfo(story.zone))
+                assert story.hours.first <= f"{there:%H:%M}" <= story.hours.last, (now, there)
+                assert story.hours.is_open(there.date())
+                assert at < now
+            there = due.astimezone(ZoneInfo(story.zone))
+            assert f"{there:%H:%M}" in story.hours.due
+            assert story.hours.is_open(there.date())
+            assert now < told.end_of_today() < now + timedelta(hours=25)
+
+
+def odd_hours(actor: Actor, zone: str, now: datetime, first: str, last: str) -> list[str]:
+    """What Today shows of loans at hours when nobody is about."""
+    shown = custody.out_now(actor, at=now, overdue_only=True)
+    shown += custody.out_now(actor, at=now, due_before=now + timedelta(days=1))
+    times = [at for stay in shown for at in (stay.since, stay.due_at) if at is not None]
+    clocks = [f"{at.astimezone(ZoneInfo(zone)):%H:%M}" for at in times]
+    assert clocks
+    return [clock for clock in clocks if not first <= clock <= last]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("hour", "minute"), [(4, 40), (7, 5), (16, 20)])
+def test_today_shows_no_odd_hours(hour: int, minute: int, database: Database) -> None:
+    now = datetime(2026, 11, 24, hour, minute, tzinfo=VIENNA).astimezone(UTC)
+    demo.load(PASSWORD, now=now)
+    business = owner("harbour-partners")
+    assert odd_hours(business, "Europe/Vienna", now, "07:00", "18:05") == []
+    assert odd_hours(owner("maple-street-12"), "Europe/London", now, "07:30", "21:00") == []
+    check_both_workspaces(now)
 
 
 @pytest.mark.slow

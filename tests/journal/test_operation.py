@@ -10,12 +10,12 @@ from keystead.custody.errors import CopyAlreadyOut
 from keystead.journal.models import Entry, Head, Remark
 from keystead.journal.operation import (
     Change,
-    KeyReused,
     UnrecordedChange,
     operation,
     require,
     rights_looked_up_once,
 )
+from keystead.journal.replays import KeyReused
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from keystead.kernel.rights import Right
@@ -23,7 +23,7 @@ from keystead.keys.models import Copy
 from keystead.people import operations as people
 from keystead.people.facts import FirmAdded
 from keystead.people.models import Firm, Membership
-from keystead.people.roles import Role
+from keystead.people.roles import READING, Role
 from tests.cast import World
 
 pytestmark = pytest.mark.db
@@ -87,7 +87,7 @@ def test_a_member_without_the_right_is_told_so(world: World) -> None:
 
 
 def test_a_read_only_token_cannot_change_anything(world: World) -> None:
-    reader = replace(world.ana, channel="api", token_id=1, read_only=True)
+    reader = replace(world.ana, channel="api", token_id=1, only=READING)
     with pytest.raises(Forbidden):
         people.add_firm(reader, name="Read Only Ltd")
 

@@ -7,13 +7,12 @@ import pytest
 from keystead.custody import operations as custody
 from keystead.custody import queries as custody_queries
 from keystead.hardware import operations as hardware
-from keystead.kernel.errors import Conflict, Invalid, NameTaken
+from keystead.kernel.errors import Conflict, Invalid, NameTaken, OutOfUse
 from keystead.keys import operations as keys
 from keystead.keys import queries
 from keystead.keys.errors import (
     CopyOnOtherRing,
     KeyAboveItself,
-    KeyIsRetired,
     RingIsSealed,
     TagTaken,
 )
@@ -116,7 +115,7 @@ def test_bad_copy_numbers_are_refused_and_nothing_is_made(world: World, numbers:
 
 def test_no_copies_are_made_of_a_retired_key(world: World) -> None:
     keys.retire_key(world.ana, key_id=world.key)
-    with pytest.raises(KeyIsRetired):
+    with pytest.raises(OutOfUse):
         custody.cut_copies(world.ana, key_id=world.key)
 
 

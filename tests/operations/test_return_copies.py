@@ -160,7 +160,7 @@ def test_a_clock_set_back_makes_no_stay_that_ends_before_it_begins(
 ) -> None:
     hand_out(world, world.copy)
     earlier = now() - timedelta(hours=2)
-    monkeypatch.setattr("keystead.journal.operation.now", lambda: earlier)
+    monkeypatch.setattr("keystead.journal.clock.now", lambda: earlier)
     custody.return_copies(world.ana, copy_ids=[world.copy])
     assert all(
         stay.until is None or stay.until >= stay.since

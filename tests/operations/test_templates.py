@@ -43,6 +43,7 @@ def test_an_empty_workspace_has_only_its_owner() -> None:
     assert places.sites(ana) == []
     assert [e.name for e in reversed(journal.entries(ana))] == [
         "people.workspace-created",
+        "vault.data-key-made",
         "people.person-added",
         "people.member-joined",
     ]

@@ -14,6 +14,7 @@ from keystead.hardware import queries as hardware_queries
 from keystead.hardware.models import IS_OPEN
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.keys import operations as keys
+from keystead.keys.models import Copy, Ring
 from keystead.people import access
 from keystead.people import operations as people
 from keystead.places import operations as places
@@ -78,6 +79,10 @@ class KeyRoom:
             return {}
         box, hook = self.dice.choice(self.hooks)
         return {"container_id": box, "position_id": hook if self.odds(2) else None}
+
+    def home(self) -> Words:
+        """Where something belongs: as `place`, for verbs that speak of homes."""
+        return {f"home_{name}": value for name, value in self.place().items()}
 
     def holder(self) -> Words:
         """A person, or now and then a place."""
@@ -324,6 +329,33 @@ def retire_something(room: KeyRoom) -> None:
         custody.retire_container(room.ana, container_id=room.boxes[1])
 
 
+def use_again(room: KeyRoom) -> None:
+    """What was retired by mistake comes back into use."""
+    if room.odds(2):
+        keys.bring_back_copy(room.ana, copy_id=room.dice.choice(room.copies))
+    elif room.odds(2):
+        keys.bring_back_ring(room.ana, ring_id=room.ring()[0])
+    else:
+        hardware.bring_back_container(room.ana, container_id=room.boxes[1])
+
+
+def stamp_copy(room: KeyRoom) -> None:
+    """Another mark, and another place where it belongs."""
+    copy = Copy.objects.get(pk=room.dice.choice(room.copies))
+    keys.change_copy(
+        room.ana,
+        copy_id=copy.pk,
+        version=copy.version,
+        mark=room.dice.choice(("", "M1", "M2")),
+        **room.home(),
+    )
+
+
+def move_ring_home(room: KeyRoom) -> None:
+    ring = Ring.objects.get(pk=room.ring()[0])
+    keys.change_ring(room.ana, ring_id=ring.pk, version=ring.version, name=ring.name, **room.home())
+
+
 def leave(room: KeyRoom) -> None:
     people.note_leaving(room.ana, person_id=room.people[2])
 
@@ -360,5 +392,15 @@ NOW_AND_THEN: tuple[Act, ...] = (
     take_off_ring,
     break_seal,
 )
-SELDOM: tuple[Act, ...] = (lose_ring, destroy, seal, retire_something, leave, come_back)
+SELDOM: tuple[Act, ...] = (
+    lose_ring,
+    destroy,
+    seal,
+    retire_something,
+    use_again,
+    stamp_copy,
+    move_ring_home,
+    leave,
+    come_back,
+)
 ACTS = OFTEN * 4 + NOW_AND_THEN * 2 + SELDOM

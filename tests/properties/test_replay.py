@@ -21,6 +21,8 @@ from keystead.hardware.models import IS_OPEN
 from keystead.journal import verify
 from keystead.journal.models import Head
 from keystead.kernel.errors import KeysteadError
+from keystead.keys.models import Copy, Ring
+from keystead.keys.replay import details
 from tests import cast
 from tests.properties import key_room
 from tests.properties.key_room import KeyRoom
@@ -80,6 +82,17 @@ def check_whereabouts(room: KeyRoom) -> None:
     told = replay.whereabouts(verify.bodies(room.actor.workspace_id))
     assert in_utc(told) == in_utc(known_to_tables(room))
     assert set(told) == set(room.copies)
+
+
+def check_details(room: KeyRoom) -> None:
+    """What is stamped on copies and where things belong is told by the journal, too."""
+    told = details(verify.bodies(room.actor.workspace_id))
+    copies = Copy.objects.filter(workspace_id=room.actor.workspace_id)
+    rings = Ring.objects.filter(workspace_id=room.actor.workspace_id)
+    assert told.marks == dict(copies.values_list("pk", "mark"))
+    home = ("pk", "home_container_id", "home_position_id")
+    assert told.homes == {pk: tuple(at) for pk, *at in copies.values_list(*home)}
+    assert told.ring_homes == {pk: tuple(at) for pk, *at in rings.values_list(*home)}
 
 
 def check_balances(room: KeyRoom) -> None:
@@ -172,6 +185,7 @@ class AnythingMayHappen(RuleBasedStateMachine):
 
     def look(self) -> None:
         check_whereabouts(self.room)
+        check_details(self.room)
         check_balances(self.room)
         check_stories(self.room)
         check_loans(self.room)

@@ -1,10 +1,8 @@
 """A journal that was tampered with: the database refuses it, or verification names the place."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import hypothesis.strategies as st
 import psycopg
@@ -17,43 +15,9 @@ from keystead.journal import chain
 from keystead.journal.verify import verify
 from tests.cast import World
 from tests.support.databases import Database
+from tests.support.tampering import bare, disarm
 
 pytestmark = pytest.mark.db
-
-
-class Raw(Protocol):
-    """As much of a bare driver's connection as a tamperer needs."""
-
-    def execute(self, query: str, params: Any = ..., /) -> Any: ...
-
-
-Tamper = Callable[[str], None]
-
-
-@contextmanager
-def bare(database: Database) -> Iterator[Raw]:
-    """A connection that knows nothing of Keystead: no gate, no recursive triggers."""
-    if database.vendor == "sqlite":
-        path = database.url.removeprefix("sqlite://")
-        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-            raw.text_factory = bytes
-            yield raw
-    else:
-        with psycopg.connect(database.url, autocommit=True) as raw_pg:
-            yield raw_pg
-
-
-def disarm(raw: Raw, database: Database) -> None:
-    """Take the triggers and constraints off, as somebody with the file or the password can."""
-    if database.vendor == "sqlite":
-        for (name,) in raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            raw.execute(f'DROP TRIGGER "{name.decode()}"')
-    else:
-        raw.execute("ALTER TABLE journal_entry DISABLE TRIGGER USER")
-        raw.execute("ALTER TABLE journal_mention DISABLE TRIGGER USER")
-        raw.execute("ALTER TABLE journal_entry DROP CONSTRAINT journal_entry_order")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The environment tests run in: nothing of the developer's own installation reaches them."""
 
+import base64
 import os
 import secrets
 import tempfile
@@ -16,6 +17,9 @@ def prepare() -> Path:
         if name.startswith("KEYSTEAD_") and not name.startswith("KEYSTEAD_TEST_"):
             del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="keystead-tests-"))
+    (home / "keys").mkdir()
+    (home / "keys" / "vault.key").write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+    (home / "keys" / "vault.key").chmod(0o600)
     os.environ.update(
         DATABASE_URL=url_of_no_database(home),
         KEYSTEAD_DATA=str(home / "data"),

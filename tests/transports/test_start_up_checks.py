@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.checks import Error
 from django.urls import get_resolver
 
 from keystead import checks, permissions
 from keystead.api.urls import names as api_names
+from keystead.cli import starting
 from keystead.cli.main import names as command_names
+from keystead.cli.refusing import Refused
 from keystead.worker.steps import names as task_names
 
 
@@ -25,7 +28,7 @@ def test_everything_that_can_be_called_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("section", "name"),
     [
-        ("API", "retire_copy"),
+        ("API", "cylinder_history"),
         ("COMMANDS", "key add"),
         ("TASKS", "clear_sessions"),
         ("ROUTES", "home"),
@@ -67,3 +70,24 @@ def test_no_row_is_about_something_that_is_gone(
 
 def test_no_row_is_about_a_page_that_is_gone() -> None:
     assert set(permissions.ROUTES) <= set(checks.route_names(get_resolver()))
+
+
+@pytest.mark.parametrize(
+    ("is_on", "hosts", "refused"),
+    [
+        (True, ["localhost", "keys.example"], True),
+        (True, ["*"], True),
+        (True, ["localhost", "127.0.0.1", "[::1]"], False),
+        (False, ["keys.example"], False),
+    ],
+)
+def test_debugging_in_public_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, is_on: bool, hosts: list[str], refused: bool
+) -> None:
+    monkeypatch.setattr(settings, "DEBUG", is_on)
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", hosts)
+    found = checks.no_debugging_in_public(None)
+    assert [message.id for message in found] == ["keystead.E002"] * refused
+    if refused:
+        with pytest.raises(Refused):
+            starting.check()

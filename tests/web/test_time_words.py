@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 
 from keystead.web.templatetags import time_words
 
@@ -75,3 +77,20 @@ def test_a_moment_still_to_come_is_never_ago() -> None:
 def test_the_exact_instant_names_its_zone_across_a_change_of_clocks() -> None:
     assert time_words.exact(at(2026, 11, 25, 17, 0)) == "Wednesday 25 November 2026, 17:00 CET"
     assert time_words.exact(at(2026, 7, 1, 17, 0)) == "Wednesday 1 July 2026, 17:00 CEST"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("pattern", ["l j F Y, H:i", "j M", "d.m.Y H:i", "n/j", "P", r"j \\d\\e F"])
+def test_instants_are_written_as_djangos_date_formats_say(language: str, pattern: str) -> None:
+    moments = [NOW + timedelta(days=29 * n, hours=5 * n, minutes=7 * n) for n in range(14)]
+    with translation.override(language):
+        write = time_words.writer(pattern)
+        assert [write(m) for m in moments] == [date_format(m, pattern) for m in moments]
+
+
+def test_each_language_keeps_its_own_names() -> None:
+    with translation.override("de"):
+        german = time_words.exact(NOW)
+    with translation.override("en"):
+        assert time_words.exact(NOW) == "Wednesday 25 November 2026, 12:00 CET"
+    assert german.startswith("Mittwoch")

@@ -1,8 +1,9 @@
 """How answers look: pages of things, new ids, and times in the workspace's zone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from pydantic import BaseModel
 
+from keystead.api import cursors
 from keystead.journal import queries as journal
+from keystead.journal.orders import Spot
 from keystead.kernel.actor import Actor
 
 T = TypeVar("T")
@@ -25,13 +28,13 @@ class Call(HttpRequest):
 
 
 class Page(BaseModel, Generic[T]):
-    """Part of a list. `next_offset` reads on; none: this was the end.
+    """Part of a list. `next`, sent as `after`, reads on; none: this was the end.
 
     Times are in `time_zone`, and each carries its offset.
     """
 
     items: list[T]
-    next_offset: int | None
+    next: str | None
     time_zone: str
 
 
@@ -41,18 +44,46 @@ class Made(BaseModel):
     ids: list[int]
 
 
-def page(request: Call, rows: Sequence[T], limit: int, offset: int = 0) -> Page[T]:
-    """A page of `rows`, of which the caller asked one more than `limit` to see whether it ends."""
+def page(request: Call, rows: Sequence[T], limit: int, spot: Callable[[T], Spot]) -> Page[T]:
+    """A page of `rows`, of which the caller asked one more than `limit` to see whether it ends.
+
+    `spot` tells where the last one stands, so that the next page begins behind it.
+    """
     return Page(
         items=list(rows[:limit]),
-        next_offset=offset + limit if len(rows) > limit else None,
+        next=next_cursor(request, rows, limit, spot),
         time_zone=zone_of(request).key,
     )
 
 
-def cut(request: Call, rows: Sequence[T], limit: int, offset: int) -> Page[T]:
-    """A page out of a whole list."""
-    return page(request, rows[offset : offset + limit + 1], limit, offset)
+def next_cursor(
+    request: Call, rows: Sequence[T], limit: int, spot: Callable[[T], Spot]
+) -> str | None:
+    """The cursor behind the row `limit`, if there are more; the Link header gets it, too."""
+    if len(rows) <= limit:
+        return None
+    cursor = cursors.write(request, spot(rows[limit - 1]))
+    tell(request, "Link", cursors.link(request, cursor))
+    return cursor
+
+
+def cut(
+    request: Call,
+    rows: Iterable[T],
+    limit: int,
+    after: str | None,
+    spot: Callable[[T], Spot],
+) -> Page[T]:
+    """A page out of a short list that was read as a whole; sorted by `spot`, all different."""
+    begin = cursors.read(request, after)
+    placed = sorted(((spot(row), row) for row in rows), key=itemgetter(0))
+    behind = [row for place, row in placed if begin is None or place > begin]
+    return page(request, behind[: limit + 1], limit, spot)
+
+
+def tell(request: HttpRequest, header: str, value: str) -> None:
+    """Add a header to the answer of this request."""
+    request.__dict__.setdefault("answer_headers", {})[header] = value
 
 
 def zone_of(request: Call) -> ZoneInfo:
@@ -62,6 +93,12 @@ def zone_of(request: Call) -> ZoneInfo:
     return request.zone
 
 
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    """What was told with `tell`."""
+    found: dict[str, str] = request.__dict__.get("answer_headers", {})
+    return found
+
+
 class Zoned(BaseRenderer):
     """JSON whose times are in the zone of the caller's workspace."""
 
@@ -69,11 +106,11 @@ class Zoned(BaseRenderer):
 
     def render(self, request: Any, data: Any, *, response_status: int) -> str:
         """Data as JSON; an instant becomes 2026-08-01T15:00:00+01:00."""
+        plain = NinjaJSONEncoder().default
 
-        class Encoder(NinjaJSONEncoder):
-            def default(self, o: Any) -> Any:
-                if isinstance(o, datetime):
-                    return o.astimezone(zone_of(request)).isoformat()
-                return super().default(o)
+        def told(o: Any) -> Any:
+            if not isinstance(o, datetime):
+                return plain(o)
+            return o.astimezone(zone_of(request)).isoformat()
 
-        return json.dumps(data, cls=Encoder, ensure_ascii=False)
+        return json.dumps(data, default=told, ensure_ascii=False)

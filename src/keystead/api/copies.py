@@ -1,21 +1,36 @@
 """Copies with their whereabouts, rings and tags over the API."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Made, Page, cut, page
+from keystead.api.conditions import Changed
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Count, Id, Ids, Limit, Offset, PathId, Text, Words
+from keystead.api.values import (
+    After,
+    Body,
+    Count,
+    Id,
+    Ids,
+    Limit,
+    PathId,
+    State,
+    TaggedKind,
+    Text,
+    Words,
+)
 from keystead.custody import operations as custody
 from keystead.custody import queries as custody_queries
 from keystead.custody.queries import StayView
 from keystead.hardware import queries as hardware
+from keystead.journal.orders import Spot
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
+from keystead.kernel.text import folded
 from keystead.keys import operations, queries
 from keystead.places import queries as places
 
@@ -29,12 +44,15 @@ class PlacedCopy(queries.CopyView):
     whereabouts: StayView
 
 
+_OF_A_COPY = tuple(field.name for field in fields(queries.CopyView))
+
+
 def placed(actor: Actor, copies: Sequence[queries.CopyView]) -> list[PlacedCopy]:
     """These copies with their whereabouts, in two look-ups however many there are."""
     where = custody_queries.whereabouts(actor, [copy.id for copy in copies])
     return [
         PlacedCopy(
-            **{field.name: getattr(copy, field.name) for field in fields(copy)},
+            **{name: getattr(copy, name) for name in _OF_A_COPY},
             whereabouts=where[copy.id],
         )
         for copy in copies
@@ -51,10 +69,9 @@ class NewCopies(Body):
     position_id: Id | None = None
 
 
-class ChangedCopy(Body):
-    """What is stamped on a copy and where it belongs, and the `version` it was read at."""
+class ChangedCopy(Changed):
+    """What is stamped on a copy and where it belongs."""
 
-    version: Id
     mark: Text
     home_container_id: Id | None
     home_position_id: Id | None
@@ -65,14 +82,40 @@ def copies(
     request: Call,
     key_id: PathId | None = None,
     ring_id: PathId | None = None,
+    state: State | None = None,
+    person_id: PathId | None = None,
+    space_id: PathId | None = None,
+    container_id: PathId | None = None,
+    site_id: PathId | None = None,
+    text: Words = "",
+    changed_since: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[PlacedCopy]:
-    """List copies by key and number, each with its holder and place."""
-    rows = queries.copies(
-        request.actor, key_id=key_id, ring_id=ring_id, limit=limit + 1, offset=offset
+    """List copies by key and number, each with its holder and place.
+
+    `state`, holder (`person_id`, `space_id`), container and site are those of now; `text` is
+    looked for in label, key's name and mark; `changed_since` finds those the journal mentions
+    after the entry of that number.
+    """
+    only = queries.CopyFilter(
+        state=state,
+        person_id=person_id,
+        space_id=space_id,
+        container_id=container_id,
+        site_id=site_id,
+        text=text,
+        changed_since=changed_since,
     )
-    return page(request, placed(request.actor, rows), limit, offset)
+    rows = queries.copies(
+        request.actor,
+        key_id=key_id,
+        ring_id=ring_id,
+        only=only,
+        limit=limit + 1,
+        after=cursors.read(request, after),
+    )
+    return page(request, placed(request.actor, rows), limit, queries.COPIES.spot)
 
 
 @routes.add("/keys/{key_id}/copies", list[PlacedCopy])
@@ -101,6 +144,12 @@ def retire_copy(request: Call, copy_id: PathId) -> None:
     operations.retire_copy(request.actor, copy_id=copy_id)
 
 
+@routes.post("/copies/{copy_id}/bring-back")
+def bring_back_copy(request: Call, copy_id: PathId) -> None:
+    """Hand a copy out again that was retired."""
+    operations.bring_back_copy(request.actor, copy_id=copy_id)
+
+
 class NewRing(Body):
     """A ring with these copies on it; a `seal_number` seals it."""
 
@@ -111,10 +160,9 @@ class NewRing(Body):
     home_position_id: Id | None = None
 
 
-class ChangedRing(Body):
-    """The ring's name and home, and the `version` it was read at."""
+class ChangedRing(Changed):
+    """The ring's name and home."""
 
-    version: Id
     name: Text
     home_container_id: Id | None
     home_position_id: Id | None
@@ -138,13 +186,17 @@ def rings(
     text: Words = "",
     with_retired: bool = False,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.RingView]:
     """List rings by name."""
     rows = queries.rings(
-        request.actor, text=text, with_retired=with_retired, limit=limit + 1, offset=offset
+        request.actor,
+        text=text,
+        with_retired=with_retired,
+        limit=limit + 1,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.RINGS.spot)
 
 
 @routes.add("/rings", queries.RingView)
@@ -201,11 +253,17 @@ def retire_ring(request: Call, ring_id: PathId) -> None:
     operations.retire_ring(request.actor, ring_id=ring_id)
 
 
+@routes.post("/rings/{ring_id}/bring-back")
+def bring_back_ring(request: Call, ring_id: PathId) -> None:
+    """Use a ring again that was retired. Nothing hangs on it."""
+    operations.bring_back_ring(request.actor, ring_id=ring_id)
+
+
 class NewTag(Body):
     """What a scanner reads, and what wears the tag."""
 
     text: Text
-    kind: Literal["copy", "ring", "container", "access_point"]
+    kind: TaggedKind
     thing_id: Id
 
 
@@ -239,29 +297,42 @@ def at_the_site_of(request: Call, container_id: int | None) -> None:
 
 @routes.get("/copies/{copy_id}/history", Page[StayView])
 def history(
-    request: Call, copy_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, copy_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[StayView]:
     """List where a copy has been, newest first, as known now."""
     at_the_site_of(request, queries.copy(request.actor, copy_id).home_container_id)
-    rows = custody_queries.history(request.actor, copy_id, limit=limit + 1, offset=offset)
-    return page(request, rows, limit, offset)
+    rows = custody_queries.history(
+        request.actor, copy_id, limit=limit + 1, after=cursors.read(request, after)
+    )
+    return page(request, rows, limit, custody_queries.HISTORY.spot)
+
+
+def _by_hook(request: Call, container_id: int) -> Callable[[StayView], Spot]:
+    """By hook in the container's order, what hangs on none last."""
+    hooks = hardware.positions(request.actor, container_id)
+    ranks = {hook.id: rank for rank, hook in enumerate(hooks)}
+    return lambda stay: (
+        ranks.get(stay.position_id or 0, len(ranks)),
+        folded(stay.copy_label),
+        stay.stay_id,
+    )
 
 
 @routes.get("/containers/{container_id}/contents", Page[StayView])
 def in_container(
-    request: Call, container_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, container_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[StayView]:
     """List what is in a container now, by hook."""
     at_the_site_of(request, container_id)
     rows = custody_queries.in_container(request.actor, container_id)
-    return cut(request, rows, limit, offset)
+    return cut(request, rows, limit, after, _by_hook(request, container_id))
 
 
 @routes.get("/containers/{container_id}/belonging", Page[StayView])
 def belonging_to(
-    request: Call, container_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, container_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[StayView]:
     """List where the copies are that belong into a container but are not in it."""
     at_the_site_of(request, container_id)
     rows = custody_queries.belonging_to(request.actor, container_id)
-    return cut(request, rows, limit, offset)
+    return cut(request, rows, limit, after, lambda stay: (stay.copy_label.casefold(), stay.stay_id))

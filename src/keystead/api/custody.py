@@ -1,16 +1,30 @@
 """The logbook over the API: hand out, take back, pass on, lose and find."""
 
-from typing import Literal
-
 from django.utils.timezone import now
 from pydantic import Field
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Made, Page, cut, page, zone_of
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Day, Flag, Id, Ids, Limit, Moment, Note, Offset, PathId, Words
+from keystead.api.values import (
+    After,
+    Body,
+    Day,
+    Flag,
+    Id,
+    Ids,
+    IncidentKind,
+    Limit,
+    MissingKind,
+    Moment,
+    Note,
+    PathId,
+    Words,
+)
 from keystead.custody import operations, queries
 from keystead.custody.operations import CheckedOut, Returned
 from keystead.custody.queries import IncidentView, StayView, TodayCounts
+from keystead.journal.orders import Spot
 from keystead.kernel.clock import end_of_day
 
 routes = Routes("custody")
@@ -138,7 +152,7 @@ def destroy_copies(request: Call, body: Destroy) -> None:
 class Missing(Chosen):
     """What is gone; `note` says who noticed, when and where."""
 
-    kind: Literal["lost", "stolen", "unaccounted"] = "lost"
+    kind: MissingKind = "lost"
     note: Note
     happened_at: Moment | None = None
 
@@ -203,13 +217,17 @@ def past_loans(
     person_id: PathId | None = None,
     space_id: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[StayView]:
     """List what a person or place had and gave back, newest first."""
     rows = queries.past_loans(
-        request.actor, person_id=person_id, space_id=space_id, limit=limit + 1, offset=offset
+        request.actor,
+        person_id=person_id,
+        space_id=space_id,
+        limit=limit + 1,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.PAST_LOANS.spot)
 
 
 @routes.get("/out", Page[StayView])
@@ -219,9 +237,10 @@ def out_now(
     person_id: PathId | None = None,
     space_id: PathId | None = None,
     firm_id: PathId | None = None,
+    key_id: PathId | None = None,
     text: Words = "",
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[StayView]:
     """List what is out now: late first, then by due time, open-ended ones last."""
     rows = queries.out_now(
@@ -231,25 +250,35 @@ def out_now(
         person_id=person_id,
         space_id=space_id,
         firm_id=firm_id,
+        key_id=key_id,
         text=text,
         limit=limit + 1,
-        offset=offset,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.OUT.spot)
+
+
+def _soonest_first(stay: StayView) -> Spot:
+    """By due time, open-ended ones last."""
+    due = stay.due_at.timestamp() if stay.due_at else 0.0
+    return stay.due_at is None, due, stay.stay_id
 
 
 @routes.get("/mine", Page[StayView])
-def held_by_actor(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[StayView]:
+def held_by_actor(request: Call, limit: Limit = 100, after: After = None) -> Page[StayView]:
     """List what the person behind the token has now."""
-    return cut(request, queries.held_by_actor(request.actor), limit, offset)
+    rows = queries.held_by_actor(request.actor)
+    return cut(request, rows, limit, after, _soonest_first)
 
 
 @routes.get("/to-review", Page[StayView])
-def to_review(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[StayView]:
+def to_review(request: Call, limit: Limit = 100, after: After = None) -> Page[StayView]:
     """List open-ended loans whose review date has come."""
     today = now().astimezone(zone_of(request)).date()
-    rows = queries.to_review(request.actor, day=today, limit=limit + 1, offset=offset)
-    return page(request, rows, limit, offset)
+    rows = queries.to_review(
+        request.actor, day=today, limit=limit + 1, after=cursors.read(request, after)
+    )
+    return page(request, rows, limit, queries.TO_REVIEW.spot)
 
 
 @routes.get("/today", TodayCounts)
@@ -268,21 +297,23 @@ def today_counts(request: Call) -> TodayCounts:
 def incidents(
     request: Call,
     open_only: bool = True,
+    kind: IncidentKind | None = None,
     copy_id: PathId | None = None,
     person_id: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[IncidentView]:
     """List incidents, newest first."""
     rows = queries.incidents(
         request.actor,
         open_only=open_only,
+        kind=kind,
         copy_id=copy_id,
         person_id=person_id,
         limit=limit + 1,
-        offset=offset,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.INCIDENTS.spot)
 
 
 @routes.get("/incidents/{incident_id}", IncidentView)

@@ -8,11 +8,12 @@ from typing import Any, Literal, TypeVar
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import Router, Status
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from keystead import permissions
-from keystead.api.answers import Call
+from keystead.api import conditions
+from keystead.api.answers import Call, Page
 from keystead.api.problems import Problem
 from keystead.kernel.actor import Actor, Channel
 from keystead.kernel.errors import Invalid, NotFound
@@ -22,16 +23,21 @@ V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 ALWAYS = (401, 403, 404, 422, 503)
-ON_CHANGE = (400, 409, 413)
+ON_CHANGE = (400, 409, 413, 415)
+ON_VERSION = (412,)
 LONGEST_KEY = 120
 
 
 class Bearer(HttpBearer):
-    """Admits who shows a token with the right that the endpoint's row names; cookies count not."""
+    """Admits who shows a token with the right that the endpoint's row names; cookies count not.
 
-    def __init__(self, operation_id: str) -> None:
+    A body of another type than the endpoint `takes` is refused after that.
+    """
+
+    def __init__(self, row: str, takes: str | None = None) -> None:
         super().__init__()
-        self.operation_id = operation_id
+        self.row = row
+        self.takes = takes
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Leave the actor on the request. Raises NotFound for another workspace's token."""
@@ -45,12 +51,22 @@ class Bearer(HttpBearer):
         )
         if actor is None:
             return None
-        needs = permissions.API.get(self.operation_id)
+        needs = permissions.API.get(self.row)
         if needs is None:
             raise NotFound("There is nothing at this address.")
         permissions.admit(actor, needs)
         request.actor = actor  # type: ignore[attr-defined]  # what Call declares
+        if self.takes and not _is_of_type(request, self.takes):
+            raise HttpError(415, self.takes)
         return actor
+
+
+def _is_of_type(request: HttpRequest, wanted: str) -> bool:
+    """Whether the body is of this type, in UTF-8; no body is refused later, by its fields."""
+    given = request.content_type or ""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    is_empty = not request.headers.get("Content-Length", "").strip("0")
+    return (is_empty and not given) or (given == wanted and charset.lower() == "utf-8")
 
 
 def _channel(request: HttpRequest) -> Channel:
@@ -96,33 +112,80 @@ class Routes:
         return self._endpoint("DELETE", path, None, 204)
 
     def file(self, path: str) -> Callable[[V], V]:
-        """A CSV file to download; the function answers with the whole response."""
+        """A file to download; the function answers with the whole response."""
         return self._endpoint("GET", path, str, 200)
 
     def _endpoint(self, method: Method, path: str, answer: Any, status: int) -> Callable[[V], V]:
-        refusals = ALWAYS if method == "GET" else sorted((*ALWAYS, *ON_CHANGE))
-
         def declare(view: V) -> V:
-            parameters = set(signature(view).parameters)
+            parameters = signature(view).parameters
+            body = parameters["body"].annotation if "body" in parameters else None
+            has_version = isinstance(body, type) and issubclass(body, conditions.Changed)
+            refusals = sorted(
+                {*ALWAYS, *(ON_CHANGE if method != "GET" else ()), *(ON_VERSION * has_version)}
+            )
 
             @wraps(view)
             def answered(request: Call, **values: Any) -> Status[Any] | HttpResponseBase:
-                _refuse_unknown(request, parameters)
+                _refuse_unknown(request, set(parameters))
+                if has_version:
+                    values["body"] = conditions.with_version(request, values["body"])
+                elif method != "GET":
+                    conditions.refuse_if_match(request)
                 answer = view(request, **values)
+                conditions.note_version(request, answer)
                 return answer if isinstance(answer, HttpResponseBase) else Status(status, answer)
 
             name = view.__name__
             self.router.api_operation(
                 [method],
                 path,
-                operation_id=name,
+                operation_id=told_as(name, method, answer),
                 url_name=name,
-                auth=Bearer(name),
+                auth=Bearer(name, _type_of(set(parameters))),
                 response={status: answer, **dict.fromkeys(refusals, Problem)},
             )(answered)
             return view
 
         return declare
+
+
+VERBS_ALREADY = {
+    "export_copies",
+    "export_everything",
+    "read_import",
+    "search",
+    "verify",
+}
+TOLD_AS = {
+    "read": "read_scans",
+    "in_container": "list_contents",
+    "belonging_to": "list_belonging",
+    "held_by_actor": "list_mine",
+    "to_review": "list_loans_to_review",
+    "opens": "list_opened",
+    "story_of": "list_story",
+    "entries": "list_journal",
+    "systems": "list_key_systems",
+    "tree": "list_key_tree",
+    "import_problems": "download_import_problems",
+    "seal": "read_journal_seal",
+}
+"""What reading is called in the document where the name of the query is no help there."""
+
+
+def told_as(name: str, method: Method, answer: Any) -> str:
+    """The operationId: the verb that changes something, or to read or list what is read."""
+    if method != "GET" or name in VERBS_ALREADY:
+        return name
+    is_list = isinstance(answer, type) and issubclass(answer, Page)
+    return TOLD_AS.get(name, f"list_{name}" if is_list else f"read_{name}")
+
+
+def _type_of(parameters: set[str]) -> str | None:
+    """The type of the body that an endpoint with these parameters takes."""
+    if "file" in parameters:
+        return "multipart/form-data"
+    return "application/json" if "body" in parameters else None
 
 
 def _refuse_unknown(request: Call, parameters: set[str]) -> None:

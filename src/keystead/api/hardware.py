@@ -2,16 +2,20 @@
 
 from pydantic import Field
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Made, Page, cut, page
+from keystead.api.conditions import Changed
 from keystead.api.endpoints import Routes
 from keystead.api.values import (
+    After,
     Body,
+    ContainerKind,
     Count,
     Flag,
     Id,
     Limit,
+    LockKind,
     Moment,
-    Offset,
     PathId,
     Text,
     Words,
@@ -19,6 +23,7 @@ from keystead.api.values import (
 from keystead.custody import operations as custody
 from keystead.hardware import operations, queries
 from keystead.hardware.errors import LockOnOneThing
+from keystead.journal.orders import Spot
 
 routes = Routes("hardware")
 
@@ -28,17 +33,16 @@ class NewContainer(Body):
 
     site_id: Id
     name: Text
-    kind: Text = "cabinet"
+    kind: ContainerKind = "cabinet"
     space_id: Id | None = None
     positions: Count = 0
 
 
-class ChangedContainer(Body):
-    """The whole container as it is to be, and the `version` it was read at."""
+class ChangedContainer(Changed):
+    """The whole container as it is to be."""
 
-    version: Id
     name: Text
-    kind: Text
+    kind: ContainerKind
     space_id: Id | None
 
 
@@ -56,13 +60,19 @@ def containers(
     text: Words = "",
     with_retired: bool = False,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.ContainerView]:
     """List containers by site and name."""
     rows = queries.containers(
-        request.actor, site_id=site_id, space_id=space_id, text=text, with_retired=with_retired
+        request.actor,
+        site_id=site_id,
+        space_id=space_id,
+        text=text,
+        with_retired=with_retired,
+        limit=limit + 1,
+        after=cursors.read(request, after),
     )
-    return cut(request, rows, limit, offset)
+    return page(request, rows, limit, queries.CONTAINERS.spot)
 
 
 @routes.add("/containers", queries.ContainerView)
@@ -93,13 +103,21 @@ def retire_container(request: Call, container_id: PathId) -> None:
     custody.retire_container(request.actor, container_id=container_id)
 
 
+@routes.post("/containers/{container_id}/bring-back")
+def bring_back_container(request: Call, container_id: PathId) -> None:
+    """Use a container again that was retired. 409 while its place is retired."""
+    operations.bring_back_container(request.actor, container_id=container_id)
+
+
 @routes.get("/containers/{container_id}/positions", Page[queries.PositionView])
 def positions(
-    request: Call, container_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, container_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[queries.PositionView]:
     """List the hooks of a container in their order."""
     container_id = queries.container(request.actor, container_id).id
-    return cut(request, queries.positions(request.actor, container_id), limit, offset)
+    rows = queries.positions(request.actor, container_id)
+    ranks = {row.id: rank for rank, row in enumerate(rows)}
+    return cut(request, rows, limit, after, lambda row: (ranks[row.id],))
 
 
 @routes.add("/containers/{container_id}/positions", Made)
@@ -113,7 +131,7 @@ class NewLock(Body):
     """A lock on an access point or on a container, with the cylinder of this number in it."""
 
     name: Text
-    kind: Text = "mechanical"
+    kind: LockKind = "mechanical"
     access_point_id: Id | None = None
     container_id: Id | None = None
     cylinder_number: Text = ""
@@ -125,13 +143,13 @@ def locks(
     access_point_id: PathId | None = None,
     container_id: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.LockView]:
     """List the locks of one access point or one container, each with the cylinder in it."""
     if (access_point_id is None) == (container_id is None):
         raise LockOnOneThing("Name one access point or one container.", field="access_point_id")
     rows = queries.locks(request.actor, access_point_id=access_point_id, container_id=container_id)
-    return cut(request, rows, limit, offset)
+    return cut(request, rows, limit, after, lambda row: (row.id,))
 
 
 @routes.add("/locks", Made)
@@ -164,12 +182,17 @@ def remove_cylinder(request: Call, lock_id: PathId) -> None:
     operations.remove_cylinder(request.actor, lock_id=lock_id)
 
 
+def _newest_first(spell: queries.FittingView) -> Spot:
+    return -spell.since.timestamp(), spell.cylinder_id
+
+
 @routes.get("/locks/{lock_id}/cylinders", Page[queries.FittingView])
 def cylinder_history(
-    request: Call, lock_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, lock_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[queries.FittingView]:
     """List which cylinders sat in a lock, newest first."""
-    return cut(request, queries.cylinder_history(request.actor, lock_id), limit, offset)
+    rows = queries.cylinder_history(request.actor, lock_id)
+    return cut(request, rows, limit, after, _newest_first)
 
 
 class NewCylinder(Body):
@@ -181,11 +204,13 @@ class NewCylinder(Body):
 
 @routes.get("/cylinders", Page[queries.CylinderView])
 def cylinders(
-    request: Call, text: Words = "", limit: Limit = 100, offset: Offset = 0
+    request: Call, text: Words = "", limit: Limit = 100, after: After = None
 ) -> Page[queries.CylinderView]:
     """List cylinders by number, each with the lock it sits in."""
-    rows = queries.cylinders(request.actor, text=text, limit=limit + 1, offset=offset)
-    return page(request, rows, limit, offset)
+    rows = queries.cylinders(
+        request.actor, text=text, limit=limit + 1, after=cursors.read(request, after)
+    )
+    return page(request, rows, limit, queries.CYLINDERS.spot)
 
 
 @routes.add("/cylinders", queries.CylinderView)
@@ -198,6 +223,23 @@ def add_cylinder(request: Call, body: NewCylinder) -> queries.CylinderView:
 @routes.get("/cylinders/{cylinder_id}", queries.CylinderView)
 def cylinder(request: Call, cylinder_id: PathId) -> queries.CylinderView:
     """Read one cylinder."""
+    return queries.cylinder(request.actor, cylinder_id)
+
+
+class ChangedCylinder(Body):
+    """The whole cylinder as it is to be, and the `version` it was read at."""
+
+    version: Id
+    number: Text
+    is_listed_only: Flag
+
+
+@routes.put("/cylinders/{cylinder_id}", queries.CylinderView)
+def change_cylinder(
+    request: Call, cylinder_id: PathId, body: ChangedCylinder
+) -> queries.CylinderView:
+    """Correct a cylinder's number, or whether only the keys listed operate it."""
+    operations.change_cylinder(request.actor, cylinder_id=cylinder_id, **body.model_dump())
     return queries.cylinder(request.actor, cylinder_id)
 
 
@@ -224,7 +266,7 @@ def codes(
     person_id: PathId | None = None,
     text: Words = "",
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.CodeView]:
     """List codes by name, each with the people who know it now."""
     rows = queries.codes(
@@ -233,8 +275,10 @@ def codes(
         container_id=container_id,
         person_id=person_id,
         text=text,
+        limit=limit + 1,
+        after=cursors.read(request, after),
     )
-    return cut(request, rows, limit, offset)
+    return page(request, rows, limit, queries.CODES.spot)
 
 
 @routes.add("/codes", queries.CodeView)

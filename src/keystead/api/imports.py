@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from ninja import File, FormEx, P, UploadedFile
 from pydantic import Field
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Page, page
+from keystead.api.conditions import Changed
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Flag, Id, Limit, PathId, Text
+from keystead.api.values import After, Body, Flag, Id, Limit, PathId, Text
 from keystead.exchange import exporting, operations, problems, queries
 from keystead.exchange import imports as importing
 from keystead.exchange.errors import FileTooLarge
@@ -29,13 +31,14 @@ routes = Routes("imports")
 
 @dataclass(frozen=True, slots=True)
 class ImportState:
-    """One import: `staged`, `applying` (stopped or under way), `finished`, `undone` or
+    """One import: `staged`, `applying` (under way, or stopped), `finished`, `undone` or
     `discarded`. `done` of its planned rows are written; `as_of` is the day it was uploaded."""
 
     id: int
     version: int
     file_name: str
     state: str
+    is_under_way: bool
     site_name: str
     as_of: date
     row_count: int
@@ -97,7 +100,8 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class ImportLook:
-    """An import with its sheets and its plan; both are empty when it is over."""
+    """An import with its sheets and its plan; both are empty while it is written, and when it is
+    over."""
 
     item: ImportState
     sheets: tuple[ImportSheet, ...]
@@ -110,6 +114,7 @@ def _state(view: ImportView) -> ImportState:
         view.version,
         view.file_name,
         view.state,
+        view.is_under_way,
         view.site_name,
         view.as_of,
         view.row_count,
@@ -124,7 +129,7 @@ def _state(view: ImportView) -> ImportState:
 
 def _look(request: Call, import_id: int) -> ImportLook:
     view = queries.import_view(request.actor, import_id)
-    if not view.is_open:
+    if not view.is_open or view.is_under_way:
         return ImportLook(_state(view), (), None)
     found = importing.opened(request.actor, import_id)
     plan = importing.plan_for(request.actor, found)
@@ -181,10 +186,10 @@ def _doubt(doubt: Doubt) -> ImportDoubt:
 
 
 @routes.get("/imports", Page[ImportState])
-def imports(request: Call, limit: Limit = 50) -> Page[ImportState]:
+def imports(request: Call, limit: Limit = 50, after: After = None) -> Page[ImportState]:
     """List imports, newest first."""
-    rows = queries.imports(request.actor, limit)
-    return page(request, [_state(view) for view in rows], limit)
+    rows = queries.imports(request.actor, limit + 1, cursors.read(request, after))
+    return page(request, [_state(view) for view in rows], limit, queries.IMPORTS.spot)
 
 
 @routes.add("/imports", ImportLook)
@@ -209,11 +214,10 @@ def read_import(request: Call, import_id: PathId) -> ImportLook:
     return _look(request, import_id)
 
 
-class ImportAnswers(Body):
+class ImportAnswers(Changed):
     """Choices by the id of their doubt, besides those kept already. `<id>@<row>` is for one row,
     `<kind>:*` for all doubts of a kind. `take_suggestions` answers whatever is open."""
 
-    version: Id
     answers: dict[Annotated[str, Field(max_length=1_000)], Text] = Field(default_factory=dict)
     take_suggestions: Flag = False
 
@@ -240,10 +244,9 @@ class SheetColumns(Body):
     rows_are_sets: Flag = False
 
 
-class ImportColumns(Body):
+class ImportColumns(Changed):
     """Every sheet, in the order of the file."""
 
-    version: Id
     sheets: list[SheetColumns] = Field(max_length=MAX_SHEETS)
 
 
@@ -264,14 +267,15 @@ def change_columns(request: Call, import_id: PathId, body: ImportColumns) -> Imp
 def apply_import(request: Call, import_id: PathId) -> Applied:
     """Write a staged file into the register, or go on where that was stopped.
 
-    409 names the open `questions`. Up to 5,000 rows are written at once or not at all; more stay
-    hidden until all are written. A finished one stays as it is.
+    409 names the open `questions`. Up to 5,000 rows are written at once or not at all. More are
+    written by the worker and stay hidden until all are: `is_finished` is false then, and reading
+    the import tells how far it is. A finished one stays as it is.
     """
     view = queries.import_view(request.actor, import_id)
     if view.state == "finished":
         made = (view.keys_made, view.copies_made, view.persons_made)
         return Applied(view.id, view.version, view.done, True, *made)
-    return importing.carry_out(replace(request.actor, idempotency_key=None), import_id)
+    return importing.start(replace(request.actor, idempotency_key=None), import_id)
 
 
 @routes.post("/imports/{import_id}/undo")

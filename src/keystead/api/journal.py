@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.http import StreamingHttpResponse
 from pydantic import BaseModel, Field
 
-from keystead.api.answers import Call, zone_of
+from keystead.api import cursors
+from keystead.api.answers import Call, next_cursor, zone_of
 from keystead.api.endpoints import Routes
-from keystead.api.values import Limit, Moment, PathId, Words
-from keystead.journal import queries
+from keystead.api.values import After, Limit, Moment, PathId, Words
+from keystead.journal import exporting, queries
 from keystead.journal.queries import Filter, Seal, Told
 from keystead.kernel.fact import KINDS
 from keystead.search import story
@@ -39,19 +41,25 @@ class EntryLine:
 
 
 class Entries(BaseModel):
-    """Entries, newest first. `next_before` reads on; none: this was the beginning."""
+    """Entries, newest first. `next`, sent as `after`, reads on; none: this was the beginning."""
 
     items: list[EntryLine]
-    next_before: int | None
+    next: str | None
     time_zone: str
 
 
 def _entries(request: Call, told: list[Told], limit: int) -> Entries:
     return Entries(
         items=list(_lines(request, told[:limit])),
-        next_before=told[limit - 1].sequence if len(told) > limit else None,
+        next=next_cursor(request, told, limit, lambda entry: (entry.sequence,)),
         time_zone=zone_of(request).key,
     )
+
+
+def _begin(request: Call, after: str | None, before: int | None) -> int | None:
+    """The number before which to begin."""
+    spot = cursors.read(request, after)
+    return before if spot is None else int(spot[0])
 
 
 def _lines(request: Call, told: list[Told]) -> Iterable[EntryLine]:
@@ -79,10 +87,15 @@ def entries(
     until: Moment | None = None,
     before: PathId | None = None,
     limit: Limit = 50,
+    after: After = None,
 ) -> Entries:
-    """List journal entries, newest first; `name` is a fact such as custody.copy-checked-out."""
+    """List journal entries, newest first; `name` is a fact such as custody.copy-checked-out.
+
+    `before` finds only entries with a smaller number.
+    """
     only = Filter(names=(name,) if name else None, channel=channel, since=since, until=until)
-    told = queries.entries(request.actor, before=before, limit=limit + 1, only=only)
+    begin = _begin(request, after, before)
+    told = queries.entries(request.actor, before=begin, limit=limit + 1, only=only)
     return _entries(request, told, limit)
 
 
@@ -109,6 +122,23 @@ def verify(request: Call) -> Verification:
     return Verification(verdict.holds, verdict.entries, verdict.first_bad, verdict.reason)
 
 
+@routes.file("/journal/export")
+def export_journal(request: Call) -> StreamingHttpResponse:
+    """Download the whole journal as JSON lines: what it is, then every entry with its exact text.
+
+    `keystead journal verifier` prints a program that checks it without Keystead.
+    """
+    name = f'attachment; filename="{request.actor.workspace_id}-journal.jsonl"'
+    return StreamingHttpResponse(
+        exporting.lines(request.actor),
+        headers={
+            "Content-Type": exporting.MEDIA_TYPE,
+            "Content-Disposition": name,
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
 Kind = Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]
 
 
@@ -119,9 +149,11 @@ def story_of(
     thing_id: PathId,
     before: PathId | None = None,
     limit: Limit = 50,
+    after: After = None,
 ) -> Entries:
     """List what happened to one thing, newest first."""
+    begin = _begin(request, after, before)
     told = queries.story_of(
-        request.actor, kind=kind, thing_id=thing_id, before=before, limit=limit + 1
+        request.actor, kind=kind, thing_id=thing_id, before=begin, limit=limit + 1
     )
     return _entries(request, told, limit)

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Page, cut, page
+from keystead.api.conditions import Changed
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Count, Id, Ids, Limit, Offset, PathId, Text, Words
+from keystead.api.values import After, Body, Count, Id, Ids, KeyKind, Limit, PathId, Text, Words
 from keystead.custody import operations as custody
 from keystead.custody import queries as custody_queries
 from keystead.custody.queries import Balance
+from keystead.journal.orders import Spot
 from keystead.keys import operations, queries
 
 routes = Routes("keys")
@@ -29,7 +32,7 @@ class NewKey(Body):
 
     symbol: Text = ""
     name: Text = ""
-    kind: Text = "metal"
+    kind: KeyKind = "metal"
     system_id: Id | None = None
     parent_id: Id | None = None
     copies: Count = 0
@@ -38,19 +41,19 @@ class NewKey(Body):
     access_point_ids: Ids = Field(default_factory=list)
 
 
-class ChangedKey(Body):
-    """How the key is called and what stands above it, and the `version` it was read at."""
+class ChangedKey(Changed):
+    """How the key is called and what stands above it."""
 
-    version: Id
     symbol: Text
     name: Text
     parent_id: Id | None
 
 
 @routes.get("/key-systems", Page[queries.SystemView])
-def systems(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.SystemView]:
+def systems(request: Call, limit: Limit = 100, after: After = None) -> Page[queries.SystemView]:
     """List the master-key systems by name."""
-    return cut(request, queries.systems(request.actor), limit, offset)
+    rows = queries.systems(request.actor)
+    return cut(request, rows, limit, after, lambda row: (row.name.casefold(), row.id))
 
 
 @routes.add("/key-systems", queries.SystemView)
@@ -66,19 +69,24 @@ def keys(
     text: Words = "",
     system_id: PathId | None = None,
     with_retired: bool = False,
+    changed_since: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.KeyView]:
-    """List keys by label; `text` is looked for in symbol and name."""
+    """List keys by label; `text` is looked for in symbol and name.
+
+    `changed_since` finds those the journal mentions after the entry of that number.
+    """
     rows = queries.keys(
         request.actor,
         text=text,
         system_id=system_id,
         with_retired=with_retired,
+        changed_since=changed_since,
         limit=limit + 1,
-        offset=offset,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.KEYS.spot)
 
 
 @routes.add("/keys", queries.KeyView)
@@ -88,12 +96,24 @@ def add_key_with_copies(request: Call, body: NewKey) -> queries.KeyView:
     return queries.key(request.actor, key_id)
 
 
+def _in_the_tree(nodes: list[queries.TreeNode]) -> dict[int, Spot]:
+    """Each key right behind the one it stands under, by its id."""
+    found: dict[int, Spot] = {}
+    above: list[tuple[str, int]] = []
+    for node in nodes:
+        above[node.depth :] = [(node.key.label.casefold(), node.key.id)]
+        found[node.key.id] = tuple(above)
+    return found
+
+
 @routes.get("/key-tree", Page[queries.TreeNode])
 def tree(
-    request: Call, system_id: PathId | None = None, limit: Limit = 100, offset: Offset = 0
+    request: Call, system_id: PathId | None = None, limit: Limit = 100, after: After = None
 ) -> Page[queries.TreeNode]:
     """List the keys of a system (none: lone keys) from the top down."""
-    return cut(request, queries.tree(request.actor, system_id), limit, offset)
+    rows = queries.tree(request.actor, system_id)
+    places = _in_the_tree(rows)
+    return cut(request, rows, limit, after, lambda node: places[node.key.id])
 
 
 @routes.get("/keys/{key_id}", queries.KeyView)
@@ -115,22 +135,36 @@ def retire_key(request: Call, key_id: PathId) -> None:
     operations.retire_key(request.actor, key_id=key_id)
 
 
+@routes.post("/keys/{key_id}/bring-back")
+def bring_back_key(request: Call, key_id: PathId) -> None:
+    """Use a key again that was retired."""
+    operations.bring_back_key(request.actor, key_id=key_id)
+
+
 @routes.get("/keys/{key_id}/below", Page[queries.KeyView])
 def keys_below(
-    request: Call, key_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, key_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[queries.KeyView]:
     """List the keys directly below one key."""
     key_id = queries.key(request.actor, key_id).id
-    return cut(request, queries.keys_below(request.actor, key_id), limit, offset)
+    rows = queries.keys_below(request.actor, key_id)
+    return cut(request, rows, limit, after, queries.KEYS.spot)
 
 
 @routes.get("/keys/{key_id}/opens", Page[queries.Opened])
 def opens(
-    request: Call, key_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, key_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[queries.Opened]:
     """List what a key opens now, through the hierarchy too."""
     key_id = queries.key(request.actor, key_id).id
-    return cut(request, queries.opens(request.actor, {key_id}), limit, offset)
+    rows = queries.opens(request.actor, {key_id})
+    return cut(
+        request,
+        rows,
+        limit,
+        after,
+        lambda o: (o.site_name, o.kind, o.number, o.name, o.id, o.cylinder_id),
+    )
 
 
 @routes.get("/openers", Page[queries.Opener])
@@ -139,13 +173,19 @@ def openers(
     access_point_id: PathId | None = None,
     container_id: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.Opener]:
     """List the keys that open one access point or container, the listed ones first."""
     rows = queries.openers(
         request.actor, access_point_id=access_point_id, container_id=container_id
     )
-    return cut(request, rows, limit, offset)
+    return cut(
+        request,
+        rows,
+        limit,
+        after,
+        lambda o: (not o.is_listed, o.key.label.casefold(), o.cylinder_id, o.key.id),
+    )
 
 
 @routes.put("/keys/{key_id}/cylinders/{cylinder_id}")
@@ -189,12 +229,16 @@ class KeyBalance:
 
 @routes.get("/balances", Page[KeyBalance])
 def balances(
-    request: Call, text: Words = "", limit: Limit = 100, offset: Offset = 0
+    request: Call, text: Words = "", limit: Limit = 100, after: After = None
 ) -> Page[KeyBalance]:
     """List the balance of each key, in the order of /keys."""
-    found = queries.keys(request.actor, text=text, limit=limit + 1, offset=offset)
+    found = queries.keys(
+        request.actor, text=text, limit=limit + 1, after=cursors.read(request, after)
+    )
     counted = custody_queries.balances(request.actor, [key.id for key in found])
-    return page(request, [KeyBalance(key.id, counted[key.id]) for key in found], limit, offset)
+    places = {key.id: queries.KEYS.spot(key) for key in found}
+    rows = [KeyBalance(key.id, counted[key.id]) for key in found]
+    return page(request, rows, limit, lambda row: places[row.key_id])
 
 
 @routes.get("/balance", Balance)

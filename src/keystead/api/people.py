@@ -1,8 +1,10 @@
 """Persons, firms and members over the API."""
 
-from keystead.api.answers import Call, Page, cut, page
+from keystead.api import cursors
+from keystead.api.answers import Call, Page, page
+from keystead.api.conditions import Changed
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Id, Limit, Offset, PathId, Text, Words
+from keystead.api.values import After, Body, Id, Limit, PathId, Text, Words
 from keystead.people import operations, queries
 
 routes = Routes("people")
@@ -18,10 +20,9 @@ class NewPerson(Body):
     phone: Text = ""
 
 
-class ChangedPerson(Body):
-    """The whole person as recorded from now on, and the `version` it was read at."""
+class ChangedPerson(Changed):
+    """The whole person as recorded from now on."""
 
-    version: Id
     name: Text
     firm_id: Id | None
     department: Text
@@ -34,14 +35,25 @@ def persons(
     request: Call,
     text: Words = "",
     present_only: bool = False,
+    firm_id: PathId | None = None,
+    changed_since: PathId | None = None,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.PersonView]:
-    """List persons by name; `text` is looked for in name and firm."""
+    """List persons by name; `text` is looked for in name and firm.
+
+    `changed_since` finds those the journal mentions after the entry of that number.
+    """
     rows = queries.persons(
-        request.actor, text=text, present_only=present_only, limit=limit + 1, offset=offset
+        request.actor,
+        text=text,
+        present_only=present_only,
+        firm_id=firm_id,
+        changed_since=changed_since,
+        limit=limit + 1,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.PERSONS.spot)
 
 
 @routes.add("/persons", queries.PersonView)
@@ -83,9 +95,14 @@ class Named(Body):
 
 
 @routes.get("/firms", Page[queries.FirmView])
-def firms(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.FirmView]:
+def firms(
+    request: Call, text: Words = "", limit: Limit = 100, after: After = None
+) -> Page[queries.FirmView]:
     """List firms by name."""
-    return cut(request, queries.firms(request.actor), limit, offset)
+    rows = queries.firms(
+        request.actor, text=text, limit=limit + 1, after=cursors.read(request, after)
+    )
+    return page(request, rows, limit, queries.FIRMS.spot)
 
 
 @routes.add("/firms", queries.FirmView)
@@ -110,14 +127,11 @@ def rename_firm(request: Call, firm_id: PathId, body: Named) -> queries.FirmView
 
 @routes.get("/firms/{firm_id}/workers", Page[queries.PersonView])
 def workers(
-    request: Call, firm_id: PathId, limit: Limit = 100, offset: Offset = 0
+    request: Call, firm_id: PathId, limit: Limit = 100, after: After = None
 ) -> Page[queries.PersonView]:
     """List the persons of a firm by name."""
     firm_id = queries.firm(request.actor, firm_id).id
-    return cut(request, queries.workers(request.actor, firm_id), limit, offset)
-
-
-@routes.get("/members", Page[queries.MemberView])
-def members(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.MemberView]:
-    """List who can sign in to this workspace. Roles are given and taken in the browser only."""
-    return cut(request, queries.members(request.actor), limit, offset)
+    rows = queries.persons(
+        request.actor, firm_id=firm_id, limit=limit + 1, after=cursors.read(request, after)
+    )
+    return page(request, rows, limit, queries.PERSONS.spot)

@@ -1,8 +1,23 @@
 """Sites, spaces and access points over the API."""
 
+from keystead.api import cursors
 from keystead.api.answers import Call, Page, cut, page
+from keystead.api.conditions import Changed
 from keystead.api.endpoints import Routes
-from keystead.api.values import Body, Flag, Id, Limit, Offset, PathId, Text, Words
+from keystead.api.values import (
+    AccessPointKind,
+    After,
+    Body,
+    Flag,
+    Id,
+    Limit,
+    PathId,
+    SpaceKind,
+    Text,
+    Words,
+)
+from keystead.custody import operations as custody
+from keystead.journal.orders import Spot
 from keystead.places import operations, queries
 
 routes = Routes("places")
@@ -17,10 +32,9 @@ class NewSite(Body):
     time_zone: Text = ""
 
 
-class ChangedSite(Body):
-    """The whole site as it is to be, and the `version` it was read at."""
+class ChangedSite(Changed):
+    """The whole site as it is to be."""
 
-    version: Id
     name: Text
     number: Text
     address: Text
@@ -28,9 +42,22 @@ class ChangedSite(Body):
 
 
 @routes.get("/sites", Page[queries.SiteView])
-def sites(request: Call, limit: Limit = 100, offset: Offset = 0) -> Page[queries.SiteView]:
-    """List sites by name."""
-    return cut(request, queries.sites(request.actor), limit, offset)
+def sites(
+    request: Call,
+    text: Words = "",
+    with_retired: bool = False,
+    limit: Limit = 100,
+    after: After = None,
+) -> Page[queries.SiteView]:
+    """List sites by name; `text` is looked for in name and number."""
+    rows = queries.sites(
+        request.actor,
+        text=text,
+        with_retired=with_retired,
+        limit=limit + 1,
+        after=cursors.read(request, after),
+    )
+    return page(request, rows, limit, queries.SITES.spot)
 
 
 @routes.add("/sites", queries.SiteView)
@@ -53,32 +80,54 @@ def change_site(request: Call, site_id: PathId, body: ChangedSite) -> queries.Si
     return queries.site(request.actor, site_id)
 
 
+@routes.post("/sites/{site_id}/retire")
+def retire_site(request: Call, site_id: PathId) -> None:
+    """Take a site out of use. 409 while something is in force on it, with what."""
+    custody.retire_site(request.actor, site_id=site_id)
+
+
+@routes.post("/sites/{site_id}/bring-back")
+def bring_back_site(request: Call, site_id: PathId) -> None:
+    """Use a site again that was retired."""
+    operations.bring_back_site(request.actor, site_id=site_id)
+
+
 class NewSpace(Body):
     """A space of a site, inside the space `parent_id` or directly on the site."""
 
     site_id: Id
     name: Text
-    kind: Text = "room"
+    kind: SpaceKind = "room"
     number: Text = ""
     parent_id: Id | None = None
 
 
-class ChangedSpace(Body):
-    """The whole space as it is to be, and the `version` it was read at."""
+class ChangedSpace(Changed):
+    """The whole space as it is to be."""
 
-    version: Id
     name: Text
-    kind: Text
+    kind: SpaceKind
     number: Text
     parent_id: Id | None
 
 
+def _in_the_tree(space: queries.SpaceView) -> Spot:
+    """Each space right behind the one it stands in."""
+    above = [(name.casefold(), pk) for pk, name in space.above]
+    return (space.site_name.casefold(), space.site_id, *above, (space.name.casefold(), space.id))
+
+
 @routes.get("/spaces", Page[queries.SpaceView])
 def spaces(
-    request: Call, site_id: PathId | None = None, limit: Limit = 100, offset: Offset = 0
+    request: Call,
+    site_id: PathId | None = None,
+    with_retired: bool = False,
+    limit: Limit = 100,
+    after: After = None,
 ) -> Page[queries.SpaceView]:
     """List spaces in the order of the tree: each right after the space it stands in."""
-    return cut(request, queries.spaces(request.actor, site_id=site_id), limit, offset)
+    rows = queries.spaces(request.actor, site_id=site_id, with_retired=with_retired)
+    return cut(request, rows, limit, after, _in_the_tree)
 
 
 @routes.add("/spaces", queries.SpaceView)
@@ -101,24 +150,35 @@ def change_space(request: Call, space_id: PathId, body: ChangedSpace) -> queries
     return queries.space(request.actor, space_id)
 
 
+@routes.post("/spaces/{space_id}/retire")
+def retire_space(request: Call, space_id: PathId) -> None:
+    """Take a space out of use. 409 while something is in force in it, with what."""
+    custody.retire_space(request.actor, space_id=space_id)
+
+
+@routes.post("/spaces/{space_id}/bring-back")
+def bring_back_space(request: Call, space_id: PathId) -> None:
+    """Use a space again that was retired. 409 while what it is part of is retired."""
+    operations.bring_back_space(request.actor, space_id=space_id)
+
+
 class NewAccessPoint(Body):
     """A door, gate, safe … from one space (none: outside) into another."""
 
     site_id: Id
     name: Text
-    kind: Text = "door"
+    kind: AccessPointKind = "door"
     number: Text = ""
     leads_from_id: Id | None = None
     leads_to_id: Id | None = None
     needs_all_locks: Flag = False
 
 
-class ChangedAccessPoint(Body):
-    """The whole access point as it is to be, and the `version` it was read at."""
+class ChangedAccessPoint(Changed):
+    """The whole access point as it is to be."""
 
-    version: Id
     name: Text
-    kind: Text
+    kind: AccessPointKind
     number: Text
     leads_from_id: Id | None
     leads_to_id: Id | None
@@ -130,24 +190,24 @@ def access_points(
     request: Call,
     site_id: PathId | None = None,
     space_id: PathId | None = None,
-    kind: Words = "",
+    kind: AccessPointKind | None = None,
     text: Words = "",
     with_retired: bool = False,
     limit: Limit = 100,
-    offset: Offset = 0,
+    after: After = None,
 ) -> Page[queries.AccessPointView]:
     """List access points by site, number and name; `space_id`: on either side of that space."""
     rows = queries.access_points(
         request.actor,
         site_id=site_id,
         space_id=space_id,
-        kind=kind,
+        kind=kind or "",
         text=text,
         with_retired=with_retired,
         limit=limit + 1,
-        offset=offset,
+        after=cursors.read(request, after),
     )
-    return page(request, rows, limit, offset)
+    return page(request, rows, limit, queries.ACCESS_POINTS.spot)
 
 
 @routes.add("/access-points", queries.AccessPointView)
@@ -178,3 +238,9 @@ def change_access_point(
 def retire_access_point(request: Call, access_point_id: PathId) -> None:
     """Note that it is no longer there. Its history stays."""
     operations.retire_access_point(request.actor, access_point_id=access_point_id)
+
+
+@routes.post("/access-points/{access_point_id}/bring-back")
+def bring_back_access_point(request: Call, access_point_id: PathId) -> None:
+    """Use an access point again that was retired. 409 while its place is retired."""
+    operations.bring_back_access_point(request.actor, access_point_id=access_point_id)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,26 +17,36 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from keystead.api.conditions import is_conditional
 from keystead.journal.saying import translated
-from keystead.kernel.errors import KeysteadError
+from keystead.kernel.errors import ChangedMeanwhile, KeysteadError
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(BaseModel):
-    """Why not. `code` is stable; `detail` is for people; `data` has the ids and fields."""
+    """Why not. `code` is stable; `detail` is for people; `data` has the ids and fields.
+
+    `instance` is there where the log of the installation tells more about this very case.
+    """
 
     type: str = Field(examples=["urn:keystead:error:copy-already-out"])
     title: str
     status: int
     detail: str
+    instance: str | None = Field(None, examples=["urn:uuid:0d9c3a0e-6c1f-4a53-9a53-3f3f7f3c1c57"])
     code: str
     data: dict[str, Any]
 
 
 def problem(
-    status: int, code: str, detail: str, data: Mapping[str, object] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    data: Mapping[str, object] | None = None,
+    *,
+    instance: str | None = None,
 ) -> HttpResponse:
     """An answer that says why not."""
     body = Problem(
@@ -43,10 +54,13 @@ def problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
+        instance=instance,
         code=code,
         data=dict(data or {}),
     )
-    text = json.dumps(body.model_dump(), cls=DjangoJSONEncoder, ensure_ascii=False)
+    left_out = {"instance"} if instance is None else None
+    plain = body.model_dump(exclude=left_out)
+    text = json.dumps(plain, cls=DjangoJSONEncoder, ensure_ascii=False)
     return HttpResponse(text, status=status, content_type=MEDIA_TYPE)
 
 
@@ -62,8 +76,23 @@ def not_allowed(allowed: str) -> HttpResponse:
     return response
 
 
+def told(error: KeysteadError) -> Problem:
+    """A refusal as a problem, to stand inside of an answer."""
+    return Problem(
+        type=f"urn:keystead:error:{error.code}",
+        title=HTTPStatus(error.status).phrase,
+        status=error.status,
+        detail=translated(error.message),
+        instance=None,
+        code=error.code,
+        data=dict(error.data),
+    )
+
+
 def _refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
-    response = problem(error.status, error.code, translated(error.message), error.data)
+    is_late = isinstance(error, ChangedMeanwhile) and is_conditional(request)
+    status = HTTPStatus.PRECONDITION_FAILED if is_late else error.status
+    response = problem(status, error.code, translated(error.message), error.data)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "1"
     return response
@@ -90,6 +119,9 @@ def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 
 def _bad_body(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        detail = _("Send the body as %(type)s in UTF-8.") % {"type": error.message}
+        return problem(415, "unsupported-media-type", detail)
     return problem(error.status_code, "bad-request", _("The body is not JSON in UTF-8."))
 
 
@@ -97,24 +129,41 @@ def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return problem(413, "too-big", _("This is too big."))
 
 
+def over_the_limit(limit: int) -> HttpResponse:
+    """The answer to a body over the server's limit (bytes), none of which was kept."""
+    detail = _(
+        "At most %(limit)d MB can be sent at once. Nothing of it was kept. Send it in parts."
+    )
+    return problem(413, "too-big", detail % {"limit": limit // 1024**2}, {"limit": limit})
+
+
 def _cut_short(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
     return problem(400, "bad-request", _("The body ended too early."))
 
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    log.error("The database did not answer: %s", error)
-    response = problem(503, "busy", _("Keystead is busy. Please try again in a moment."))
+    case = _case()
+    log.error("%s: the database did not answer: %s", case, error)
+    detail = _("Keystead is busy. Please try again in a moment.")
+    response = problem(503, "busy", detail, instance=case)
     response["Retry-After"] = "1"
     return response
 
 
 def _mistake(request: HttpRequest, error: Exception) -> HttpResponse:
-    log.exception("%s %s failed", request.method, request.path)
+    case = _case()
+    log.exception("%s: %s %s failed", case, request.method, request.path)
     return problem(
         500,
         "mistake",
         _("Keystead made a mistake. Nothing was half done; tell whoever runs it."),
+        instance=case,
     )
+
+
+def _case() -> str:
+    """A name for what happened just now, to find it in the log."""
+    return uuid4().urn
 
 
 def register(api: NinjaAPI) -> None:

@@ -9,21 +9,40 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from keystead.api import (
+    conditions,
     copies,
     custody,
+    exports,
     hardware,
     imports,
     journal,
     keys,
+    many,
+    members,
+    notices,
     openapi,
     people,
     places,
     problems,
     workspace,
 )
-from keystead.api.answers import Zoned
+from keystead.api.answers import Zoned, headers_of
 
-PARTS = (workspace, places, hardware, keys, copies, custody, people, imports, journal)
+PARTS = (
+    workspace,
+    places,
+    hardware,
+    keys,
+    copies,
+    custody,
+    people,
+    members,
+    many,
+    notices,
+    imports,
+    exports,
+    journal,
+)
 
 api = NinjaAPI(
     title="Keystead",
@@ -55,14 +74,19 @@ def nothing_here(request: HttpRequest, **_: Any) -> HttpResponse:
 
 
 def _telling(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """`view`, but a method it does not know is refused as a problem."""
+    """`view`, but a method it does not know is refused as a problem, and answers are tagged."""
 
     @csrf_exempt
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit = request.META.get("keystead.too_big")
+        if isinstance(limit, int):
+            return problems.over_the_limit(limit)
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             return problems.not_allowed(response["Allow"])
-        return response
+        for header, value in headers_of(request).items():
+            response[header] = value
+        return response if response.streaming else conditions.tagged(request, response)
 
     return answer
 
@@ -83,9 +107,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 
 def names() -> set[str]:
-    """Every operationId, for the table of permissions."""
+    """Every endpoint by the name of its row in the table of permissions."""
+    return set(operation_ids())
+
+
+def operation_ids() -> dict[str, str]:
+    """The operationId of every endpoint, by the name of its row."""
     return {
-        operation.operation_id or ""
+        operation.url_name or "": operation.operation_id or ""
         for part in PARTS
         for view in part.routes.router.path_operations.values()
         for operation in view.operations

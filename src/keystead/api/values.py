@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from keystead.api.cursors import LONGEST
 
 LARGEST_ID = 2**63 - 1
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -52,6 +54,23 @@ Moment = Annotated[
 Day = Annotated[date, _only_text(r"\d{4}-\d\d-\d\d$", "2026-11-24")]
 """A day at the site: 2026-11-24."""
 
+State = Literal["stored", "held", "missing", "destroyed"]
+MissingKind = Literal["lost", "stolen", "unaccounted"]
+IncidentKind = Literal[
+    "lost", "stolen", "unaccounted", "missing-part", "damaged", "wrong-seal", "compromised"
+]
+SpaceKind = Literal["building", "floor", "flat", "room", "yard", "other"]
+AccessPointKind = Literal[
+    "door", "gate", "safe", "vehicle", "cabinet", "mailbox", "padlock", "alarm-panel", "other"
+]
+ContainerKind = Literal["cabinet", "lockbox", "safe", "drawer", "envelope", "other"]
+LockKind = Literal["mechanical", "keypad", "smart"]
+KeyKind = Literal["metal", "fob", "card", "remote", "other"]
+TaggedKind = Literal["copy", "ring", "container", "access_point"]
+"""Closed sets; a test compares them with the rules."""
+
 Limit = Annotated[int, Field(ge=1, le=200)]
-Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+After = Annotated[
+    str | None, Field(max_length=LONGEST, description="`next` of the page before, as it was.")
+]
 Words = Annotated[str, Field(max_length=120, pattern=r"^[^\x00]*$")]

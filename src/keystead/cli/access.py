@@ -1,5 +1,6 @@
 """Signing in on the command line, and out."""
 
+import json
 import re
 import sys
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from keystead.cli.tables import facts
 from keystead.cli.words import translate as _
 from keystead.kernel.secret import Secret
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print as JSON."))
 TOKEN = re.compile(r"ks_[\w-]+", re.ASCII)
 
 
@@ -21,7 +23,8 @@ TOKEN = re.compile(r"ks_[\w-]+", re.ASCII)
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True)
 @click.option("--workspace", required=True, help=_("The workspace's name in its addresses."))
 @click.option("--plain-http", is_flag=True, help=_("Allow http:// to another machine."))
-def login(url: str, workspace: str, plain_http: bool) -> None:
+@AS_JSON
+def login(url: str, workspace: str, plain_http: bool, as_json: bool) -> None:
     """Sign in with an API token, which is asked for or read from standard input.
 
     Make a token in the browser: Me, API tokens.
@@ -35,9 +38,10 @@ def login(url: str, workspace: str, plain_http: bool) -> None:
         raise Refused(_("This is no token; one begins with ks_."), INVALID)
     sign_in = SignIn(url.rstrip("/"), workspace, Secret(text.strip()))
     with Session(sign_in) as session:
-        name = session.workspace["name"]
+        found = session.workspace
     signing_in.keep(sign_in)
-    click.echo(_("Signed in to {name}.").format(name=name))
+    said = _("Signed in to {name}.").format(name=found["name"])
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else said)
 
 
 def _require_safe(url: str, *, plain_http: bool) -> None:
@@ -51,10 +55,11 @@ def _require_safe(url: str, *, plain_http: bool) -> None:
 
 
 @click.command()
-def logout() -> None:
+@AS_JSON
+def logout(as_json: bool) -> None:
     """Forget the token on this machine. Withdraw it in the browser, too."""
     signing_in.forget()
-    click.echo(_("Signed out."))
+    click.echo("{}" if as_json else _("Signed out."))
 
 
 @click.command()

@@ -1,19 +1,22 @@
 """Bringing a register in: look at what would happen, answer, write."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from keystead.cli.progress import progress
 from keystead.cli.refusing import CONFLICT, INVALID, Refused
 from keystead.cli.session import Session, remote
-from keystead.cli.tables import plain
+from keystead.cli.words import plain
 from keystead.cli.words import translate as _
 from keystead.exchange.limits import MAX_UPLOAD_BYTES
 
 Look = dict[str, Any]
 ROWS_TOLD = 8
+PAUSE = 1.0
 
 
 def _answers(texts: tuple[str, ...]) -> dict[str, str]:
@@ -109,13 +112,39 @@ def _go_on(
         return
     if look["plan"] is not None and not look["plan"]["is_ready"]:
         raise _waiting(look)
-    applied = session.post(f"/imports/{number}/apply")
+    applied = _followed(session, session.post(f"/imports/{number}/apply"), number)
     session.say(
         applied,
         _("Imported: {copies_made} copies, {keys_made} keys, {persons_made} people.").format(
             **applied
         ),
     )
+
+
+def _followed(session: Session, applied: Look, number: int) -> Look:
+    """Wait until the worker has written a big import, and show how far it is."""
+    if applied["is_finished"]:
+        return applied
+    item: Look = session.get(f"/imports/{number}")["item"]
+    with progress(_("Writing rows"), item["row_count"]) as move:
+        while item["is_under_way"]:
+            move(item["done"])
+            time.sleep(PAUSE)
+            item = session.get(f"/imports/{number}")["item"]
+        move(item["done"])
+    if item["state"] != "finished":
+        raise Refused(
+            _("The import was stopped after {n} rows; none of them is visible.").format(
+                n=item["done"]
+            ),
+            CONFLICT,
+            lines=[
+                _("go on: keystead import --continue {n}").format(n=number),
+                _("take it back: keystead import --undo {n}").format(n=number),
+            ],
+        )
+    made = {name: item[name] for name in ("keys_made", "copies_made", "persons_made", "done")}
+    return applied | made | {"is_finished": True, "version": item["version"]}
 
 
 def _waiting(look: Look) -> Refused:

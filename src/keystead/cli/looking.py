@@ -8,6 +8,7 @@ from keystead.cli import meaning, times
 from keystead.cli.session import Session, remote
 from keystead.cli.tables import Row, facts, place, show, until
 from keystead.cli.times import told
+from keystead.cli.words import plain
 from keystead.cli.words import translate as _
 
 LOANS = {
@@ -18,9 +19,8 @@ LOANS = {
     _("due"): until,
     _("purpose"): lambda stay: stay["purpose"],
 }
-LIMIT = click.option(
-    "--limit", type=click.IntRange(1, 200), default=100, help=_("At most so many.")
-)
+LONGEST_REMARK = 500
+LIMIT = click.option("--limit", type=click.IntRange(1), default=100, help=_("At most so many."))
 
 
 @click.command()
@@ -34,7 +34,7 @@ def out(
 ) -> None:
     """List what is out now: late first, open-ended last."""
     holder = meaning.person(session, with_person)["id"] if with_person else None
-    found = session.get("/out", overdue_only=late, person_id=holder, text=text, limit=limit)
+    found = session.listed("/out", overdue_only=late, person_id=holder, text=text, limit=limit)
     show(session, found, LOANS, empty=_("Nothing is out."))
 
 
@@ -43,7 +43,29 @@ def out(
 @remote
 def mine(session: Session, limit: int) -> None:
     """List what you have yourself."""
-    show(session, session.get("/mine", limit=limit), LOANS, empty=_("You have nothing."))
+    show(session, session.listed("/mine", limit=limit), LOANS, empty=_("You have nothing."))
+
+
+NOTICES = {
+    _("what"): lambda notice: notice["kind"],
+    _("copy"): lambda notice: notice["copy_label"],
+    _("holder"): lambda notice: notice["holder"],
+    _("due"): lambda notice: told(notice["due_at"]) if notice["due_at"] else "",
+    _("since"): lambda notice: told(notice["made_at"]),
+}
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help=_("Also what is read or settled."))
+@click.option("--read", "is_read", is_flag=True, help=_("Mark all as read afterwards."))
+@LIMIT
+@remote
+def notices(session: Session, limit: int, everything: bool, is_read: bool) -> None:
+    """List what you should know: late, lost, found, due soon."""
+    found = session.get("/notices", limit=limit, unread_only=not everything)
+    show(session, found, NOTICES, empty=_("Nothing new."))
+    if is_read:
+        session.post("/notices/read", {})
 
 
 @click.command()
@@ -96,7 +118,7 @@ def where(session: Session, name: str) -> None:
 def who(session: Session, name: str, limit: int) -> None:
     """List what a person has."""
     person = meaning.person(session, name)
-    found = session.get("/out", person_id=person["id"], limit=limit)
+    found = session.listed("/out", person_id=person["id"], limit=limit)
     show(session, found, LOANS, empty=_("{name} has nothing.").format(name=person["name"]))
 
 
@@ -115,7 +137,7 @@ def history(session: Session, name: str, limit: int) -> None:
         _("note"): lambda stay: stay["return_note"],
         _("late entry"): lambda stay: _("yes") if stay["is_late_entry"] else "",
     }
-    found = session.get(f"/copies/{copy_id}/history", limit=limit)
+    found = session.listed(f"/copies/{copy_id}/history", limit=limit)
     show(session, found, columns, empty=_("Nothing is known."))
 
 
@@ -163,7 +185,7 @@ def list_incidents(session: Session, closed_too: bool, limit: int) -> None:
         _("settled"): lambda one: told(one["closed_at"]),
         _("note"): lambda one: one["note"],
     }
-    found = session.get("/incidents", open_only=not closed_too, limit=limit)
+    found = session.listed("/incidents", open_only=not closed_too, limit=limit)
     show(session, found, columns, empty=_("No incident is open."))
 
 
@@ -214,17 +236,18 @@ def list_entries(
             "until": times.moment(session, until),
             "name": name,
         }
-        found = session.get("/journal", **query)
+        found = session.listed("/journal", **query)
     else:
-        found = session.get(f"/story/copy/{meaning.one_copy(session, about)}", **query)
+        path = f"/story/copy/{meaning.one_copy(session, about)}"
+        found = session.listed(path, **query)
     show(session, found, columns, empty=_("Nothing happened."))
 
 
 def _sentence(line: Row) -> str:
     claimed = line["claimed_at"]
     late = _("(said to be {when}, entered later)").format(when=told(claimed)) if claimed else ""
-    remark = f"“{line['remark']}”" if line["remark"] else ""
+    remark = f"“{plain(line['remark'], LONGEST_REMARK)}”" if line["remark"] else ""
     return " ".join(filter(None, [line["sentence"], late, remark]))
 
 
-COMMANDS = (out, mine, today, where, who, history, search, incident, journal)
+COMMANDS = (out, mine, notices, today, where, who, history, search, incident, journal)

@@ -5,7 +5,21 @@ from collections.abc import Iterator
 import click
 
 import keystead
-from keystead.cli import access, desk, exporting, importing, local, looking, register
+from keystead.cli import (
+    access,
+    backing_up,
+    desk,
+    exporting,
+    importing,
+    local,
+    looking,
+    members,
+    recovering,
+    register,
+    retiring,
+    sealing,
+    vault,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,21 +34,30 @@ def main() -> None:
 
 for _command in (
     *local.COMMANDS,
+    *vault.COMMANDS,
+    *sealing.COMMANDS,
+    *recovering.COMMANDS,
+    *backing_up.COMMANDS,
     *access.COMMANDS,
     *desk.COMMANDS,
     *looking.COMMANDS,
     *register.COMMANDS,
+    *retiring.COMMANDS,
+    *members.COMMANDS,
     *importing.COMMANDS,
     *exporting.COMMANDS,
 ):
     main.add_command(_command)
-looking.journal.add_command(local.verify)
+for _command in (local.verify, *sealing.IN_JOURNAL):
+    looking.journal.add_command(_command)
 
 
 def commands(group: click.Group = main, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command by what one types for it: `check-out`, `key add` …"""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{prefix}{name}", command
             yield from commands(command, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}", command

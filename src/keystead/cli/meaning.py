@@ -139,6 +139,41 @@ def access_point(session: Session, name: str) -> Thing:
     return _pick(name, numbered or points, _named, exactly=not numbered)
 
 
+def ring(session: Session, name: str) -> Thing:
+    """A ring by name or id:12."""
+    if name.startswith(ID):
+        return _thing(session, f"/rings/{number(name)}")
+    return _pick(name, session.items("/rings", text=name), _named)
+
+
+def cylinder(session: Session, name: str) -> Thing:
+    """A cylinder by its number or id:12."""
+    if name.startswith(ID):
+        return _thing(session, f"/cylinders/{number(name)}")
+    found = ({**one, "name": one["number"]} for one in session.items("/cylinders", text=name))
+    return _pick(name, found, _named)
+
+
+def member(session: Session, name: str) -> Thing:
+    """Somebody who can sign in, by name, e-mail address or id:12 as `member list` prints it."""
+    members = list(session.items("/members"))
+    if name.startswith(ID):
+        members = [one for one in members if one["membership_id"] == number(name)]
+        if not members:
+            raise Refused(_("There is nothing called {name}.").format(name=name), NOT_FOUND)
+        return dict(members[0])
+    known = [{**one, "id": one["membership_id"]} for one in members]
+    return _pick(name, known, lambda one: str(one["email"]))
+
+
+def retired(session: Session, path: str, name: str) -> Thing:
+    """A thing that is out of use, by name or id:12; `path` is where things of its kind are."""
+    if name.startswith(ID):
+        return _thing(session, f"{path}/{number(name)}")
+    every = session.items(path, with_retired="true")
+    return _pick(name, [one for one in every if one["retired_at"]], _named)
+
+
 def holder(session: Session, to: str | None, place: str | None) -> dict[str, int]:
     """Who takes copies: one person or one place, as the API takes it."""
     if (to is None) == (place is None):

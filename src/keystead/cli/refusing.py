@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from keystead.cli.words import printable
 from keystead.cli.words import translate as _
 
 INVALID, NOT_FOUND, FORBIDDEN, CONFLICT, UNAVAILABLE = 2, 3, 4, 5, 6
@@ -49,7 +50,7 @@ class Refused(click.ClickException):
             click.echo(json.dumps(self.problem, ensure_ascii=False), err=True)
             return
         for line in (self.format_message(), *(f"  {line}" for line in self.lines)):
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
 
 
 def unreachable(url: str) -> Refused:

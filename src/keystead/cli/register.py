@@ -79,7 +79,7 @@ def list_keys(session: Session, text: str | None, limit: int) -> None:
         _("under"): lambda one: one["parent_label"],
         _("id"): _number,
     }
-    show(session, session.get("/keys", text=text, limit=limit), columns, empty=_("No keys yet."))
+    show(session, session.listed("/keys", text=text, limit=limit), columns, empty=_("No keys yet."))
 
 
 @key.command("opens")
@@ -93,7 +93,7 @@ def list_opened(session: Session, name: str, limit: int) -> None:
         _("site"): lambda one: one["site_name"],
         _("cylinder"): lambda one: one["cylinder_number"],
     }
-    found = session.get(f"/keys/{meaning.key(session, name)['id']}/opens", limit=limit)
+    found = session.listed(f"/keys/{meaning.key(session, name)['id']}/opens", limit=limit)
     show(session, found, columns, empty=_("Nothing that is recorded."))
 
 
@@ -142,7 +142,7 @@ def list_copies(session: Session, name: str | None, limit: int) -> None:
         _("id"): _number,
     }
     key_id = meaning.key(session, name)["id"] if name else None
-    found = session.get("/copies", key_id=key_id, limit=limit)
+    found = session.listed("/copies", key_id=key_id, limit=limit)
     show(session, found, columns, empty=_("No copies yet."))
 
 
@@ -187,7 +187,9 @@ def list_rings(session: Session, text: str | None, limit: int) -> None:
         _("belongs to"): lambda one: one["home_container_name"],
         _("id"): _number,
     }
-    show(session, session.get("/rings", text=text, limit=limit), columns, empty=_("No rings yet."))
+    show(
+        session, session.listed("/rings", text=text, limit=limit), columns, empty=_("No rings yet.")
+    )
 
 
 @click.group()
@@ -231,7 +233,7 @@ def list_persons(session: Session, text: str | None, here: bool, limit: int) -> 
         _("left"): lambda one: (one["left_at"] or "")[:10],
         _("id"): _number,
     }
-    found = session.get("/persons", text=text, present_only=here, limit=limit)
+    found = session.listed("/persons", text=text, present_only=here, limit=limit)
     show(session, found, columns, empty=_("Nobody yet."))
 
 
@@ -242,7 +244,7 @@ def note_leaving(session: Session, name: str) -> None:
     """Note that a person has left, and list what they still have."""
     found = meaning.person(session, name)
     answer = session.post(f"/persons/{found['id']}/left")
-    held = session.get("/out", person_id=found["id"], limit=200)["items"]
+    held = list(session.items("/out", person_id=found["id"]))
     labels = ", ".join(stay["copy_label"] for stay in held)
     still = " " + _("Still out: {labels}.").format(labels=labels) if labels else ""
     session.say(answer, _("{name} has left.").format(name=found["name"]) + still)
@@ -267,7 +269,7 @@ def add_firm(session: Session, name: str) -> None:
 @remote
 def list_firms(session: Session, limit: int) -> None:
     """List firms by name."""
-    show(session, session.get("/firms", limit=limit), NAMED, empty=_("No firms yet."))
+    show(session, session.listed("/firms", limit=limit), NAMED, empty=_("No firms yet."))
 
 
 @click.group()
@@ -291,7 +293,7 @@ def add_site(session: Session, name: str, address: str, zone: str) -> None:
 @remote
 def list_sites(session: Session, limit: int) -> None:
     """List sites by name."""
-    show(session, session.get("/sites", limit=limit), NAMED, empty=_("No sites yet."))
+    show(session, session.listed("/sites", limit=limit), NAMED, empty=_("No sites yet."))
 
 
 @site.command("show")

@@ -8,7 +8,6 @@ from typing import Any
 from keystead.cli.refusing import CONFLICT, INVALID, Refused
 from keystead.cli.words import translate as _
 
-LARGEST_BODY = 64 * 1024 * 1024
 CONNECTIONS = 500
 WAITING_S = 60
 PROXY = {
@@ -49,6 +48,7 @@ def serve(listener: socket.socket, *, threads: int, is_behind_tls: bool) -> None
     """Answer requests until the process is told to stop (SystemExit or KeyboardInterrupt)."""
     from waitress.server import create_server
 
+    from keystead.cli.receiving import LARGEST_BODY, Channel
     from keystead.wsgi import application
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -64,6 +64,7 @@ def serve(listener: socket.socket, *, threads: int, is_behind_tls: bool) -> None
         clear_untrusted_proxy_headers=True,
         **proxy,
     )
+    server.channel_class = Channel
     try:
         server.run()
     finally:

@@ -20,7 +20,9 @@ from keystead.cli.signing_in import SignIn
 from keystead.cli.words import translate as _
 
 P = ParamSpec("P")
-SECONDS = 60.0
+SECONDS, LONG = 60.0, 600.0
+"""How long to wait for an answer; for one that reads a big file."""
+PAGE = 200
 
 
 def is_loopback(url: str) -> bool:
@@ -62,11 +64,22 @@ class Session:
 
     def items(self, path: str, **query: Any) -> Iterator[Any]:
         """Everything on a list, page by page."""
-        offset: int | None = 0
-        while offset is not None:
-            page = self.get(path, limit=200, offset=offset, **query)
+        after: str | None = None
+        while True:
+            page = self.get(path, limit=PAGE, after=after, **query)
             yield from page["items"]
-            offset = page["next_offset"]
+            after = page["next"]
+            if after is None:
+                return
+
+    def listed(self, path: str, *, limit: int, **query: Any) -> dict[str, Any]:
+        """The first `limit` items of a list, however many pages that are, as one page."""
+        found: dict[str, Any] = self.get(path, limit=min(limit, PAGE), **query)
+        while found["next"] is not None and len(found["items"]) < limit:
+            some = min(limit - len(found["items"]), PAGE)
+            more = self.get(path, limit=some, after=found["next"], **query)
+            found = {**more, "items": [*found["items"], *more["items"]]}
+        return found
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Do something, once even if the answer gets lost and it is sent again. Raises Refused."""
@@ -76,6 +89,10 @@ class Session:
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         """Say how something is from now on. Raises Refused."""
         return self._ask("PUT", path, json=body)
+
+    def delete(self, path: str) -> Any:
+        """End the tie between two things. Raises Refused."""
+        return self._ask("DELETE", path)
 
     def upload(self, path: str, file_name: str, content: bytes, **fields: str) -> Any:
         """Send a file with some fields. Raises Refused."""
@@ -93,6 +110,19 @@ class Session:
         except (httpx.HTTPError, httpx.InvalidURL):
             raise unreachable(self.sign_in.url) from None
 
+    def file(self, path: str) -> Iterator[tuple[bytes, int | None]]:
+        """A file of bytes, piece by piece, each with the size of the whole. Raises Refused."""
+        try:
+            with self._http.stream("GET", f"{self._root}{path}", timeout=LONG) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise self._refusal(answer)
+                size = answer.headers.get("Content-Length")
+                for piece in answer.iter_raw():
+                    yield piece, int(size) if size else None
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise unreachable(self.sign_in.url) from None
+
     @cached_property
     def workspace(self) -> dict[str, Any]:
         """The workspace: its slug, name, zone and what the token may do."""
@@ -106,6 +136,7 @@ class Session:
 
     def _ask(self, method: str, path: str, **sent: Any) -> Any:
         try:
+            sent.setdefault("timeout", LONG if path.startswith("/imports") else SECONDS)
             answer = self._http.request(method, f"{self._root}{path}", **sent)
         except (httpx.HTTPError, httpx.InvalidURL):
             raise unreachable(self.sign_in.url) from None

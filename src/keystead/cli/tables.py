@@ -9,6 +9,7 @@ import click
 
 from keystead.cli.session import Session
 from keystead.cli.times import told
+from keystead.cli.words import plain
 from keystead.cli.words import translate as _
 
 Row = Mapping[str, Any]
@@ -26,7 +27,7 @@ def show(session: Session, page: Mapping[str, Any], columns: Columns, *, empty: 
         return
     cells = [[plain(column(row)) for column in columns.values()] for row in rows]
     _print([list(columns), *cells])
-    if page.get("next_offset") or page.get("next_before"):
+    if page["next"] is not None:
         click.echo(_("There are more."), err=True)
     if any(told_at in columns for told_at in (_("due"), _("since"), _("when"))):
         click.echo(_("Times at {zone}.").format(zone=page["time_zone"]), err=True)
@@ -38,12 +39,6 @@ def facts(session: Session, answer: Any, rows: Sequence[tuple[str, object]]) -> 
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     _print([[name, plain(value)] for name, value in rows if plain(value)])
-
-
-def plain(value: object) -> str:
-    """One line of printable text: nothing somebody wrote may steer the terminal."""
-    text = "" if value is None else " ".join(str(value).split())
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def _print(lines: Sequence[Sequence[str]]) -> None:

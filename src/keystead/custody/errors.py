@@ -1,6 +1,8 @@
 """Why custody says no."""
 
-from keystead.kernel.errors import Conflict, Invalid
+from keystead.kernel.errors import Conflict, Invalid, StillInUse
+
+__all__ = ["StillInUse"]
 
 
 class CopyAlreadyOut(Conflict):
@@ -73,9 +75,3 @@ class TooLateToUndo(Conflict):
     """Only your own act of the last moments can be undone."""
 
     code = "too-late-to-undo"
-
-
-class StillInUse(Conflict):
-    """Something is still there: keys in the container, or with the person."""
-
-    code = "still-in-use"

@@ -47,9 +47,14 @@ class Stay(Spell):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "copy", "valid_from"], name="custody_stay_copy"),
             models.Index(
-                fields=["workspace", "person"],
-                condition=IS_OPEN & Q(person__isnull=False),
+                fields=["workspace", "person", "valid_to"],
+                condition=Q(person__isnull=False),
                 name="custody_stay_person",
+            ),
+            models.Index(
+                fields=["workspace", "space", "valid_to"],
+                condition=Q(space__isnull=False),
+                name="custody_stay_space",
             ),
             models.Index(
                 fields=["workspace", "container"],
@@ -88,7 +93,12 @@ class Loan(Row):
                 fields=["workspace", "due_at"],
                 condition=Q(back_at=None),
                 name="custody_loan_due",
-            )
+            ),
+            models.Index(
+                fields=["workspace", "review_on"],
+                condition=Q(back_at=None, review_on__isnull=False),
+                name="custody_loan_review",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Rebuilding whereabouts from the journal alone. Pure: no database, no clock."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from keystead.custody.rules import Place
@@ -17,25 +17,41 @@ class Known:
     review_on: str | None
 
 
-def whereabouts(bodies: Iterable[Mapping[str, Any]]) -> dict[int, Known]:
-    """Where every copy is after these journal entries (decoded, in order), by copy id."""
-    found: dict[int, Known] = {}
-    imports: dict[int, set[int]] = {}
-    for body in bodies:
+@dataclass(slots=True)
+class Replay:
+    """The journal told entry by entry: where every copy is, and which entry said so last."""
+
+    known: dict[int, Known] = field(default_factory=dict)
+    said_in: dict[int, int] = field(default_factory=dict)
+    _imports: dict[int, set[int]] = field(default_factory=dict)
+
+    def take(self, body: Mapping[str, Any]) -> None:
+        """Be told the next entry (decoded)."""
         fact, name = body["payload"], body["name"]
         if name == "exchange.import-undone":
-            for copy_id in imports.pop(fact["import_id"], set()):
-                found.pop(copy_id, None)
+            for copy_id in self._imports.pop(fact["import_id"], set()):
+                self.known.pop(copy_id, None)
         elif name == "custody.loan-extended":
-            before = found[fact["copy_id"]]
-            found[fact["copy_id"]] = Known(
-                before.place, before.loan_id, fact["due_at"], fact["review_on"]
-            )
+            before = self.known[fact["copy_id"]]
+            extended = Known(before.place, before.loan_id, fact["due_at"], fact["review_on"])
+            self._say(body, extended)
         elif "state" in fact and name.startswith("custody."):
-            found[fact["copy_id"]] = _known(fact)
+            self._say(body, _known(fact))
             if "import" in body:
-                imports.setdefault(body["import"], set()).add(fact["copy_id"])
-    return found
+                self._imports.setdefault(body["import"], set()).add(fact["copy_id"])
+
+    def _say(self, body: Mapping[str, Any], known: Known) -> None:
+        copy_id = body["payload"]["copy_id"]
+        self.known[copy_id] = known
+        self.said_in[copy_id] = body["sequence"]
+
+
+def whereabouts(bodies: Iterable[Mapping[str, Any]]) -> dict[int, Known]:
+    """Where every copy is after these journal entries (decoded, in order), by copy id."""
+    replay = Replay()
+    for body in bodies:
+        replay.take(body)
+    return replay.known
 
 
 def _known(fact: Mapping[str, Any]) -> Known:

@@ -10,11 +10,18 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Let stories tell the facts of imports, and new workspaces start from templates."""
+        """Let stories tell the facts of imports, and new workspaces start from templates.
+
+        The vault learns which column holds uploaded files; they are big.
+        """
         from keystead.exchange import templates
         from keystead.exchange.facts import FACTS
+        from keystead.exchange.models import Import
+        from keystead.exchange.operations.staging import UPLOAD
         from keystead.people.operations import founding
         from keystead.search import story
+        from keystead.vault import registry
 
         story.know(FACTS)
         founding.set_template_filler(templates.fill)
+        registry.register(registry.SealedColumn(Import, "sealed", UPLOAD, batch=4))

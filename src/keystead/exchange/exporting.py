@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ COLUMNS = {
     "Ring": Field.SET,
 }
 """The headings, the same in every language, and what each column is when the file comes back."""
-_HEADINGS = tuple(COLUMNS)
+HEADINGS = _HEADINGS = tuple(COLUMNS)
 _NUMBER, _MARK = _HEADINGS.index("Copy number"), _HEADINGS.index("Mark")
 _CABINET, _HOOK = _HEADINGS.index("Cabinet"), _HEADINGS.index("Hook")
 _STATES = {"stored": "in", "held": "out", "unaccounted": "missing"}
@@ -55,17 +55,31 @@ def copies_csv(actor: Actor) -> Iterator[str]:
 
 def _lines(actor: Actor, zone: ZoneInfo) -> Iterator[str]:
     yield BOM + _csv([_HEADINGS])
+    for page in _pages(actor, zone):
+        yield _csv([tuple(map(as_text, cells)) for cells in page])
+
+
+def copy_rows(
+    actor: Actor, zone: ZoneInfo, *, escape: Callable[[str], str] = as_text
+) -> Iterator[tuple[str, ...]]:
+    """Every copy and where it is, as the cells under `HEADINGS`."""
+    for page in _pages(actor, zone):
+        for cells in page:
+            yield tuple(map(escape, cells))
+
+
+def _pages(actor: Actor, zone: ZoneInfo) -> Iterator[list[tuple[str, ...]]]:
     after = 0
     while page := keys.copies_after(actor, after, AT_ONCE):
         stays = custody.whereabouts(actor, [copy.id for copy in page])
-        yield _csv([_cells(copy, stays[copy.id], zone) for copy in page])
+        yield [_cells(copy, stays[copy.id], zone) for copy in page]
         after = page[-1].id
 
 
 def _cells(copy: CopyView, stay: StayView, zone: ZoneInfo) -> tuple[str, ...]:
     state = stay.reason if stay.state == "missing" else stay.state
     is_out = stay.state == "held"
-    cells = (
+    return (
         copy.key_label,
         copy.key_name if copy.key_name != copy.key_label else "",
         str(copy.number),
@@ -79,7 +93,6 @@ def _cells(copy: CopyView, stay: StayView, zone: ZoneInfo) -> tuple[str, ...]:
         copy.home_position_label or "",
         copy.ring_name or "",
     )
-    return tuple(map(as_text, cells))
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:

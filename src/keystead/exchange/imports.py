@@ -15,14 +15,16 @@ from django.utils.translation import override
 
 from keystead.exchange import operations, queries
 from keystead.exchange.errors import QuestionsOpen
+from keystead.exchange.everything import is_own_sheet
 from keystead.exchange.exporting import is_own, own_layout, recognised
-from keystead.exchange.guessing import Layout, guess
+from keystead.exchange.guessing import Field, Layout, Purpose, guess
 from keystead.exchange.operations import Applied
 from keystead.exchange.planning import Plan, Settings, Source, make_plan
 from keystead.exchange.planning.records import Outcome, PlannedRow
+from keystead.exchange.planning.retired import settled
 from keystead.exchange.queries import ImportView
 from keystead.exchange.reading import read
-from keystead.exchange.tables import Book
+from keystead.exchange.tables import Book, Table
 from keystead.journal import queries as journal
 from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
@@ -30,7 +32,7 @@ from keystead.kernel.rights import Right
 
 AT_ONCE = 5_000
 """Up to so many rows are written as one operation."""
-BATCH = 500
+BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def upload(
     """
     require(actor, Right.IMPORT)
     book = recognised(read(data, file_name, encoding=encoding, separator=separator))
-    layouts = [own_layout() if is_own(table) else guess(table) for table in book.tables]
+    layouts = [_layout(table) for table in book.tables]
     workspace = journal.workspace(actor.workspace_id)
     return operations.stage(
         actor,
@@ -71,6 +73,15 @@ def upload(
         site_name=site_name or workspace.name,
         as_of=(actor.at or now()).astimezone(ZoneInfo(workspace.time_zone)).date(),
     )
+
+
+def _layout(table: Table) -> Layout:
+    """What the columns of a table are: known for our own exports, else guessed."""
+    if is_own(table):
+        return own_layout()
+    if is_own_sheet(table):
+        return Layout(Purpose.IGNORE, 1, (Field.UNKNOWN,) * len(table.rows[0].cells))
+    return guess(table)
 
 
 def opened(actor: Actor, import_id: int) -> Opened:
@@ -94,7 +105,8 @@ def plan_for(actor: Actor, found: Opened) -> Plan:
             cabinet=_("Key cabinet"),
             unnamed_key=_("Unnamed key"),
         )
-    return make_plan(found.sources, settings, found.view.answers)
+    plan = make_plan(found.sources, settings, found.view.answers)
+    return settled(plan, queries.retired_for(actor, plan), found.view.answers)
 
 
 def layouts_of(plain: Sequence[Mapping[str, Any]]) -> list[Layout]:
@@ -122,6 +134,23 @@ def decide(
     )
 
 
+def start(actor: Actor, import_id: int) -> Applied:
+    """Write an import at once, or ask the worker to if it is a big one. Raises QuestionsOpen.
+
+    Up to 5,000 rows are one operation. `is_finished` says whether all is written.
+    """
+    view = queries.import_view(actor, import_id)
+    if not view.is_under_way:
+        found = opened(actor, import_id)
+        rows = _ready_rows(actor, found)
+        if len(rows) <= AT_ONCE and view.done == 0:
+            return _write(actor, found.view, rows, max(1, len(rows)), None)
+        operations.begin_import(actor, import_id=import_id)
+        view = queries.import_view(actor, import_id)
+    made = (view.keys_made, view.copies_made, view.persons_made)
+    return Applied(view.id, view.version, view.done, False, *made)
+
+
 def carry_out(
     actor: Actor, import_id: int, *, progress: Callable[[int, int], None] | None = None
 ) -> Applied:
@@ -131,17 +160,22 @@ def carry_out(
     `progress` hears after each how many of how many rows are done.
     """
     found = opened(actor, import_id)
+    rows = _ready_rows(actor, found)
+    view = found.view
+    size = len(rows) if len(rows) <= AT_ONCE and view.done == 0 else BATCH
+    return _write(actor, view, rows, max(1, size), progress)
+
+
+def _ready_rows(actor: Actor, found: Opened) -> Sequence[PlannedRow]:
+    """The rows to write. Raises QuestionsOpen while one of them is doubtful."""
     plan = plan_for(actor, found)
     if not plan.is_ready:
         raise QuestionsOpen(
             f"{len(plan.questions)} questions about the file are open. Answer them first.",
-            import_id=import_id,
+            import_id=found.view.id,
             questions=[doubt.id for doubt in plan.questions],
         )
-    rows = plan.outcomes(Outcome.PLANNED)
-    view = found.view
-    size = len(rows) if len(rows) <= AT_ONCE and view.done == 0 else BATCH
-    return _write(actor, view, rows, max(1, size), progress)
+    return plan.outcomes(Outcome.PLANNED)
 
 
 def _write(

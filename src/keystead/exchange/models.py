@@ -14,7 +14,8 @@ class Import(Row):
 
     `state`: `staged` (read, nothing written), `applying` (a big one, partly written and hidden),
     `finished`, `undone` or `discarded`. `sealed` holds the file until then. `as_of` is the day at
-    the site the file is looked at; `done` counts the planned rows already written.
+    the site the file is looked at; `done` counts the planned rows already written. `asked_by` is
+    the account for which the worker writes it; None when nobody asked, or it was stopped.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -35,6 +36,7 @@ class Import(Row):
     persons_made = models.IntegerField(default=0)
     staged_at = models.DateTimeField()
     staged_by = models.BigIntegerField(null=True)
+    asked_by = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 

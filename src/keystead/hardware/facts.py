@@ -163,6 +163,29 @@ class CodeTold(Fact):
     occurred_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerBroughtBack(Fact):
+    """A container that was out of use is used again. What belonged into it does so no longer."""
+
+    name: ClassVar[str] = "hardware.container-brought-back"
+    sentence: ClassVar[str] = _("brought %(container_name)s back into use")
+    container_id: int
+    container_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CylinderChanged(Fact):
+    """The number of a cylinder was corrected, or which keys operate it."""
+
+    name: ClassVar[str] = "hardware.cylinder-changed"
+    sentence: ClassVar[str] = _("changed the cylinder %(new_number)s")
+    cylinder_id: int
+    old_number: str
+    new_number: str
+    was_listed_only: bool
+    is_listed_only: bool
+
+
 FACTS = (
     ContainerAdded,
     ContainerChanged,
@@ -176,4 +199,6 @@ FACTS = (
     CodeRecorded,
     CodeChanged,
     CodeTold,
+    ContainerBroughtBack,
+    CylinderChanged,
 )

@@ -105,6 +105,7 @@ class Cylinder(Row):
     number = models.CharField(max_length=40)
     is_listed_only = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [

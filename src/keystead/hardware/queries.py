@@ -15,10 +15,16 @@ from keystead.hardware.models import (
     Lock,
     Position,
 )
+from keystead.journal.orders import Order, Spot
 from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.words import said as _
+
+CONTAINERS = Order("site__name=site_name", "name", "pk=id")
+CYLINDERS = Order("number", "pk=id")
+CODES = Order("name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ def containers(
     space_id: int | None = None,
     text: str = "",
     with_retired: bool = False,
+    after: Spot | None = None,
+    limit: int | None = None,
 ) -> list[ContainerView]:
     """Containers by site and name."""
     rows = _containers(actor)
@@ -81,7 +89,7 @@ def containers(
         rows = rows.filter(space_id=space_id)
     if text:
         rows = rows.filter(name__icontains=text)
-    return [_container_view(row) for row in rows.order_by("site__name", "name")]
+    return [_container_view(row) for row in CONTAINERS.page(rows, after=after, limit=limit)]
 
 
 def container(actor: Actor, container_id: int) -> ContainerView:
@@ -96,6 +104,23 @@ def positions(actor: Actor, container_id: int) -> list[PositionView]:
     """The hooks of a container in their order."""
     rows = visible(actor, Position).filter(container_id=container_id)
     return [PositionView(row.pk, row.label) for row in rows.order_by("rank")]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPosition:
+    """A hook or slot with the container it belongs to."""
+
+    id: int
+    container_id: int
+    container_name: str
+    label: str
+
+
+def positions_after(actor: Actor, position_id: int, limit: int) -> list[PlacedPosition]:
+    """The next hooks of all containers after the one with this id, in the order recorded."""
+    rows = visible(actor, Position).filter(pk__gt=position_id)
+    found = rows.order_by("pk").values_list("pk", "container_id", "container__name", "label")
+    return [PlacedPosition(*row) for row in found[:limit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +149,12 @@ def locks(
         if access_point_id is not None
         else rows.filter(container_id=container_id or 0),
     )
+
+
+def locks_after(actor: Actor, lock_id: int, limit: int) -> list[LockView]:
+    """The next locks after the one with this id, in the order recorded, retired ones, too."""
+    rows = visible(actor, Lock).filter(pk__gt=lock_id)
+    return _lock_views(actor, rows.filter(pk__in=rows.order_by("pk").values("pk")[:limit]))
 
 
 def lock(actor: Actor, lock_id: int) -> LockView:
@@ -200,16 +231,23 @@ class CylinderView:
     container_id: int | None
     access_point_name: str | None
     container_name: str | None
+    version: int
 
 
 def cylinders(
-    actor: Actor, *, text: str = "", limit: int = 200, offset: int = 0
+    actor: Actor,
+    *,
+    text: str = "",
+    after: Spot | None = None,
+    limit: int = 200,
+    offset: int = 0,
 ) -> list[CylinderView]:
     """Cylinders by number."""
     rows = visible(actor, Cylinder).filter(retired_at=None)
     if text:
         rows = rows.filter(number__icontains=text)
-    return _cylinder_views(actor, rows.order_by("number")[offset : offset + limit])
+    found = CYLINDERS.page(rows, after=after, limit=limit, offset=offset)
+    return _cylinder_views(actor, found)
 
 
 def cylinder(actor: Actor, cylinder_id: int) -> CylinderView:
@@ -242,6 +280,7 @@ def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView
                 lock.container_id if lock else None,
                 lock.access_point.name if lock and lock.access_point else None,
                 lock.container.name if lock and lock.container else None,
+                row.version,
             )
         )
     return views
@@ -281,6 +320,8 @@ def codes(
     person_id: int | None = None,
     code_id: int | None = None,
     text: str = "",
+    after: Spot | None = None,
+    limit: int | None = None,
 ) -> list[CodeView]:
     """Codes by name, each with the people who know it now."""
     rows = visible(actor, Code).filter(retired_at=None)
@@ -295,11 +336,8 @@ def codes(
     if person_id is not None:
         known = visible(actor, Knower).filter(IS_OPEN, person_id=person_id)
         rows = rows.filter(pk__in=known.values("code_id"))
-    found = list(
-        rows.defer("sealed")
-        .select_related("lock", "lock__access_point", "lock__container")
-        .order_by("name", "pk")
-    )
+    rows = rows.defer("sealed").select_related("lock", "lock__access_point", "lock__container")
+    found = list(CODES.page(rows, after=after, limit=limit))
     told: dict[int, list[KnowerView]] = {}
     knowers = visible(actor, Knower).filter(IS_OPEN, code__in=found)
     for knower in knowers.select_related("person").order_by("valid_from", "pk"):

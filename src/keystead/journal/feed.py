@@ -1,10 +1,26 @@
 """Reading a journal forward: the outbox is the journal plus a cursor."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
-from keystead.journal.models import Cursor, Entry
+from keystead.journal.models import Cursor, Entry, Head
+
+
+def begin(workspace_id: int, reader: str, *, not_before: datetime) -> None:
+    """Let a reader who has never read here start with the first entry since `not_before`."""
+    if Cursor.objects.filter(workspace_id=workspace_id, reader=reader).exists():
+        return
+    entries = Entry.objects.filter(workspace_id=workspace_id, at__gte=not_before)
+    first = entries.aggregate(found=Min("sequence"))["found"]
+    if first is None:
+        head = Head.objects.filter(workspace_id=workspace_id).values_list("sequence", flat=True)
+        first = (head.first() or 0) + 1
+    Cursor.objects.get_or_create(
+        workspace_id=workspace_id, reader=reader, defaults={"sequence": first - 1}
+    )
 
 
 def advance(

@@ -37,3 +37,15 @@ def missing() -> list[str]:
         cursor.execute(_THERE[connection.vendor])
         there = {(table, name) for table, name in cursor.fetchall()}
     return [name for table, name in expected() if (table, name) not in there]
+
+
+def may_change() -> bool:
+    """Whether the role in use (PostgreSQL) could change entries or take a trigger off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')"
+            " OR pg_has_role(c.relowner, 'MEMBER')) FROM pg_class c"
+            " WHERE c.relname IN ('journal_entry', 'journal_mention')"
+            " AND pg_table_is_visible(c.oid)"
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,9 +1,10 @@
-"""What is true of the installation as a whole."""
+"""What is true of the installation as a whole. Only operations call what writes."""
 
 from datetime import datetime
 from uuid import UUID
 
 from keystead.journal.models import Installation
+from keystead.journal.operation import Change
 from keystead.kernel.actor import INSTALLATION
 
 
@@ -15,3 +16,15 @@ def installation_id() -> UUID:
 def quarantined_since() -> datetime | None:
     """Since when (aware UTC) this copy is held back: it sends nothing. None: it is in use."""
     return Installation.objects.values_list("quarantined_at", flat=True).get(pk=INSTALLATION)
+
+
+def hold_back(change: Change) -> bool:
+    """Quarantine this copy from now on, in this change; whether it was not before."""
+    free = Installation.objects.filter(pk=INSTALLATION, quarantined_at=None)
+    return free.update(quarantined_at=change.at) == 1
+
+
+def let_go(change: Change) -> bool:
+    """End the quarantine in this change; whether there was one."""
+    held = Installation.objects.filter(pk=INSTALLATION, quarantined_at__isnull=False)
+    return held.update(quarantined_at=None) == 1

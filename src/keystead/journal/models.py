@@ -1,5 +1,6 @@
 """Workspaces, the journal's entries, and what reads them."""
 
+import hashlib
 import uuid
 from typing import ClassVar, Self, TypeVar
 
@@ -23,7 +24,10 @@ class Workspace(models.Model):
 
 
 class Head(models.Model):
-    """The end of one workspace's chain. Every operation of that workspace locks this row."""
+    """The end of one workspace's chain. Every operation of that workspace locks this row.
+
+    `first_bad` is the first entry that was found not to hold, until somebody has looked.
+    """
 
     workspace = models.OneToOneField(
         Workspace, models.PROTECT, primary_key=True, related_name="head"
@@ -31,6 +35,7 @@ class Head(models.Model):
     sequence = models.BigIntegerField(default=0)
     digest = models.BinaryField(max_length=32)
     at = models.DateTimeField(null=True)
+    first_bad = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.workspace_id}@{self.sequence}"
@@ -49,6 +54,22 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return f"installation {self.uuid}"
+
+
+class SigningKey(models.Model):
+    """A key that signs checkpoints, sealed by the vault for its `uuid`; the newest one signs.
+
+    They belong to the installation.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    uuid = models.UUIDField(unique=True, editable=False)
+    public = models.BinaryField(max_length=32)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"signing key {self.uuid}"
 
 
 class Entry(models.Model):
@@ -117,6 +138,11 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"remark {self.pk}"
+
+
+def remark_hash(salt: bytes, text: str) -> str:
+    """What facts keep of a remark: its salted SHA-256 as hex."""
+    return hashlib.sha256(salt + text.encode(errors="surrogatepass")).hexdigest()
 
 
 class Replayed(models.Model):

@@ -5,37 +5,46 @@ workspace run one after the other, on SQLite and PostgreSQL alike, because each 
 the head of that workspace's journal.
 """
 
-import hashlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.utils.timezone import now
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from keystead.journal import chain, clashes, reach
-from keystead.journal.models import Entry, Head, Mention, Remark, Replayed, Row, Workspace
+from keystead.journal import chain, clashes, clock, facts, reach, replays
+from keystead.journal.held_back import require_whole
+from keystead.journal.models import (
+    Entry,
+    Head,
+    Mention,
+    Remark,
+    Replayed,
+    Row,
+    Workspace,
+    remark_hash,
+)
 from keystead.journal.rights import forbidden, forget, granted_now
 from keystead.journal.rights import granted as granted
 from keystead.journal.rights import require as require
+from keystead.journal.rights import require_factor as require_factor
 from keystead.journal.rights import rights_looked_up_once as rights_looked_up_once
 from keystead.journal.rights import rights_of as rights_of
 from keystead.journal.rights import scope_of as scope_of
 from keystead.journal.rights import set_resolver as set_resolver
-from keystead.kernel.actor import INSTALLATION, Actor
-from keystead.kernel.errors import Conflict, Invalid, KeysteadError, NotFound
+from keystead.kernel.actor import INSTALLATION, Actor, system
+from keystead.kernel.errors import Invalid, KeysteadError, NotFound
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
 from keystead.kernel.scope import EVERYTHING, Granted, Scope
 from keystead.kernel.text import require_keepable
 from keystead.kernel.words import said as _
-
-SLACK = timedelta(minutes=5)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,29 +60,19 @@ class Busy(KernelUnavailable):
     code = "busy"
 
 
-class KeyReused(Conflict):
-    """An idempotency key was used before for something else."""
-
-    code = "idempotency-key-reused"
-
-
-class AlreadyShown(Conflict):
-    """The same request was carried out before, and what it showed once is not kept."""
-
-    code = "already-shown"
-
-
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One operation: its dotted name, the right it needs and the function itself.
 
     `per_site`: the right at one site is enough, for what belongs to that site.
+    `step_up`: it also needs a sign-in factor shown a short while ago.
     """
 
     name: str
     right: Right
     run: Callable[..., Any]
     per_site: bool = False
+    step_up: bool = False
 
 
 VERBS: dict[str, Verb] = {}
@@ -89,7 +88,7 @@ class RemarkRef:
 
 
 def _ref(row: Remark) -> RemarkRef:
-    return RemarkRef(row.pk, hashlib.sha256(bytes(row.salt) + row.text.encode()).hexdigest())
+    return RemarkRef(row.pk, remark_hash(bytes(row.salt), row.text))
 
 
 class Change:
@@ -137,6 +136,16 @@ class Change:
         return self.actor.workspace_id
 
     @property
+    def first_bad(self) -> int | None:
+        """The first entry of the journal known not to hold; None: none is known."""
+        return self._head.first_bad
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The workspace's time zone."""
+        return ZoneInfo(self._head.workspace.time_zone)
+
+    @property
     def sequence(self) -> int:
         """The journal number the next recorded fact will have."""
         return self._head.sequence + 1
@@ -153,16 +162,44 @@ class Change:
         scope = self.granted.scope(verb.right)
         if scope.is_nothing:
             raise forbidden(verb.right)
+        if verb.step_up:
+            self.require_factor()
         return scope
+
+    def require_factor(self) -> None:
+        """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
+        require_factor(self.actor)
 
     def record(self, fact: Fact) -> int:
         """Append `fact` to the journal in this transaction; returns its number."""
+        self.recorded += 1
+        return self._append(fact, self.actor)
+
+    def note_jump(self, jump: clock.Jump) -> None:
+        """Record that the clock was set, before anything else of this change.
+
+        It is the system that says so, whoever happens to act, and it is no act of this change.
+        """
+        apart = abs(jump.after - jump.before)
+        fact = facts.ClockJumped(
+            before_at=jump.before.astimezone(UTC),
+            after_at=jump.after.astimezone(UTC),
+            direction="forward" if jump.is_forward else "back",
+            minutes=round(apart.total_seconds() / 60),
+        )
+        self._append(fact, system(self.workspace_id, "clock"))
+
+    def believe_clock(self) -> None:
+        """Take the clock's time as that of this change, even a little before the last entry."""
+        self.at = clock.shown()
+
+    def _append(self, fact: Fact, actor: Actor) -> int:
         sequence, payload = self._head.sequence + 1, fact.payload()
         content = {
             "workspace": self.workspace_id,
             "sequence": sequence,
             "at": self.at.astimezone(UTC).isoformat(),
-            "actor": self.actor.body(),
+            "actor": actor.body(),
             "name": fact.name,
             "payload": payload,
         }
@@ -176,8 +213,8 @@ class Change:
                 sequence=sequence,
                 at=self.at,
                 name=fact.name,
-                account_id=self.actor.account_id,
-                channel=self.actor.channel,
+                account_id=actor.account_id,
+                channel=actor.channel,
                 body=body.decode(),
                 digest=self._digest,
             )
@@ -190,7 +227,6 @@ class Change:
         if not self.scope.is_everything:
             self._at_sites.setdefault(self.scope, set()).update(about)
         self._head.sequence = sequence
-        self.recorded += 1
         return sequence
 
     def unchanged(self, result: R) -> R:
@@ -266,7 +302,7 @@ class Change:
 
 
 def operation(
-    right: Right, *, shows_once: bool = False, per_site: bool = False
+    right: Right, *, shows_once: bool = False, per_site: bool = False, step_up: bool = False
 ) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
     """Make a function an operation that needs `right`.
 
@@ -279,6 +315,8 @@ def operation(
 
     `per_site`: who has the right at some sites only is admitted, too. Rows from outside must then
     come through `rows.one` and `rows.many`, which find only what belongs to those sites.
+
+    `step_up`: the actor must have shown a sign-in factor in the browser lately: StepUpNeeded.
     """
 
     def decorate(
@@ -301,7 +339,7 @@ def operation(
             except IntegrityError as error:
                 raise clashes.explained(error, by.workspace_id) from error
 
-        verb = VERBS[name] = Verb(name, right, run, per_site)
+        verb = VERBS[name] = Verb(name, right, run, per_site, step_up)
         return run
 
     return decorate
@@ -318,11 +356,14 @@ def _begin(
     with transaction.atomic(durable=True):
         change = _open(actor)
         change.admit(verb)
-        asked = _asked(function, kwargs) if actor.idempotency_key else b""
-        if asked and (before := _replayed(actor, asked)) is not None:
+        require_whole(change.first_bad, right=verb.right)
+        asked = replays.asked(function, kwargs) if actor.idempotency_key else b""
+        if asked and (before := replays.before(actor, asked)) is not None:
             if shows_once:
-                raise AlreadyShown(_("This was shown once and is not kept. Make a new one."))
-            return cast(R, _rebuilt(function, before.result))
+                raise replays.AlreadyShown(
+                    _("This was shown once and is not kept. Make a new one.")
+                )
+            return cast(R, replays.rebuilt(function, before.result))
         result = _insist(change, verb, function, *args, **kwargs)
         if asked:
             Replayed.objects.create(
@@ -330,7 +371,7 @@ def _begin(
                 principal=actor.principal,
                 key=actor.idempotency_key or "",
                 asked=asked,
-                result=None if shows_once else _plain(result),
+                result=None if shows_once else replays.plain(result),
                 at=change.at,
             )
         change.flush()
@@ -338,27 +379,35 @@ def _begin(
     return result
 
 
+@contextmanager
+def within_transaction(actor: Actor) -> Iterator[Change]:
+    """A change inside a transaction the caller has open and commits. Only restoring needs it.
+
+    What is restored and what is recorded of it become true together or not at all.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("There is no transaction to be within.")
+    change = _open(actor)
+    yield change
+    change.flush()
+
+
 def _open(actor: Actor) -> Change:
     """Lock the head of the actor's workspace and read the actor's rights, in that order."""
-    heads = Head.objects.select_for_update(of=("self",)).select_related("workspace")
-    head = heads.filter(workspace_id=actor.workspace_id).first()
+    heads = Head.objects.select_for_update().filter(workspace_id=actor.workspace_id)
+    head = next(iter(heads), None)
     if head is None:
         raise NotFound(_("There is no such workspace."))
     if actor.at is not None and not _is_demonstration(head.workspace):
         raise Invalid(_("Only a demonstration may set the time of its facts."), field="at")
-    return Change(actor, actor.at or _moment(head), head, granted_now(actor))
-
-
-def _moment(head: Head) -> datetime:
-    """Now, but never a little before the last entry: clocks are set back by moments.
-
-    A clock set back by more than `SLACK` is believed, or one wrong hour would stamp all that
-    follows.
-    """
-    moment = now()
-    if head.at is not None and moment < head.at <= moment + SLACK:
-        return head.at
-    return moment
+    if actor.at is not None:
+        return Change(actor, actor.at, head, granted_now(actor))
+    at = clock.moment(head.at)
+    jump = None if head.workspace.is_demo else clock.jump(clock.WATCH, head.at, at)
+    change = Change(actor, at, head, granted_now(actor))
+    if jump is not None:
+        change.note_jump(jump)
+    return change
 
 
 def _is_demonstration(workspace: Workspace) -> bool:
@@ -393,31 +442,6 @@ def _keep(actor: Actor, fact: Fact) -> None:
         change = _open(actor)
         change.record(fact)
         change.flush()
-
-
-def _asked(function: Callable[..., object], kwargs: dict[str, Any]) -> bytes:
-    text = json.dumps(kwargs, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(f"{function.__module__}.{function.__qualname__}:{text}".encode()).digest()
-
-
-def _replayed(actor: Actor, asked: bytes) -> Replayed | None:
-    before = Replayed.objects.filter(
-        workspace_id=actor.workspace_id, principal=actor.principal, key=actor.idempotency_key
-    ).first()
-    if before is not None and bytes(before.asked) != asked:
-        raise KeyReused(_("This idempotency key was already used for another request."))
-    return before
-
-
-def _plain(result: Any) -> Any:
-    return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
-
-
-def _rebuilt(function: Callable[..., object], stored: Any) -> object:
-    kind = get_type_hints(function).get("return")
-    if isinstance(stored, dict) and is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
-    return stored
 
 
 def _as_busy(error: OperationalError) -> Exception:

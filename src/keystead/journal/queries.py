@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from keystead.journal import reach
+from keystead.journal import facts, reach
 from keystead.journal import verify as verification
 from keystead.journal.models import Entry, Head, Lease, Mention, Remark, Workspace
 from keystead.journal.operation import granted, require, scope_of
@@ -32,6 +32,8 @@ class WorkspaceView:
     time_zone: str
     locale: str
     is_demo: bool
+    first_bad: int | None = None
+    """The first entry of its journal that is known not to hold; None: none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Told:
 
 def workspace(workspace_id: int) -> WorkspaceView:
     """The workspace of this number. For callers that already know it is theirs to see."""
-    row = Workspace.objects.filter(pk=workspace_id).first()
+    row = Workspace.objects.select_related("head").filter(pk=workspace_id).first()
     if row is None:
         raise NotFound(_("There is no such workspace."))
     return _workspace_view(row)
@@ -57,25 +59,39 @@ def workspace(workspace_id: int) -> WorkspaceView:
 
 def workspaces() -> list[WorkspaceView]:
     """Every workspace, the installation first. For commands on the server itself."""
-    return [_workspace_view(row) for row in Workspace.objects.order_by("pk")]
+    rows = Workspace.objects.select_related("head").order_by("pk")
+    return [_workspace_view(row) for row in rows]
 
 
 def _workspace_view(row: Workspace) -> WorkspaceView:
+    head: Head | None = getattr(row, "head", None)  # gone where somebody deleted it
     return WorkspaceView(
-        row.pk, row.slug, row.name, row.template, row.time_zone, row.locale, row.is_demo
+        row.pk,
+        row.slug,
+        row.name,
+        row.template,
+        row.time_zone,
+        row.locale,
+        row.is_demo,
+        head.first_bad if head else None,
     )
 
 
-def _told(entry: Entry) -> Told:
-    body = json.loads(entry.body)
+def told(entry: Entry) -> Told:
+    """An entry, decoded; one that was damaged has no payload, so that the rest can be read."""
+    try:
+        body = json.loads(entry.body)
+        system, payload = body["actor"].get("system"), dict(body["payload"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        system, payload = None, {}
     return Told(
         entry.sequence,
         entry.at,
         entry.name,
         entry.account_id,
         entry.channel,
-        body["actor"].get("system"),
-        body["payload"],
+        system,
+        payload,
     )
 
 
@@ -112,9 +128,9 @@ def entries(
     if before is not None:
         rows = rows.filter(sequence__lt=before)
     if after is None:
-        return [_told(entry) for entry in _first(rows, wanted, "-sequence", limit)]
+        return [told(entry) for entry in _first(rows, wanted, "-sequence", limit)]
     newer = _first(rows.filter(sequence__gt=after), wanted, "sequence", limit)
-    return [_told(entry) for entry in reversed(newer)]
+    return [told(entry) for entry in reversed(newer)]
 
 
 def _first(rows: QuerySet[Entry], wanted: Filter, order: str, limit: int) -> list[Entry]:
@@ -163,10 +179,16 @@ def story_of(
     about = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind, thing_id=thing_id)
     if before is not None:
         about = about.filter(sequence__lt=before)
-    told = about.order_by("-sequence").values_list("sequence", flat=True)
-    numbers = list(told[:limit]) if scope.is_everything else _of_scope(actor, scope, told, limit)
+    found = about.order_by("-sequence").values_list("sequence", flat=True)
+    numbers = list(found[:limit]) if scope.is_everything else _of_scope(actor, scope, found, limit)
     rows = Entry.objects.filter(workspace_id=actor.workspace_id, sequence__in=numbers)
-    return [_told(entry) for entry in rows.order_by("-sequence")]
+    return [told(entry) for entry in rows.order_by("-sequence")]
+
+
+def mentioned_since(actor: Actor, kind: str, sequence: int) -> QuerySet[Mention, int]:
+    """Ids of the things of a kind that entries after this number mention, as a sub-query."""
+    rows = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind)
+    return rows.filter(sequence__gt=sequence).values_list("thing_id", flat=True)
 
 
 def _of_scope(actor: Actor, scope: Scope, numbers: QuerySet[Mention, int], limit: int) -> list[int]:
@@ -228,6 +250,47 @@ def verify(actor: Actor, noted: Seal | None = None) -> verification.Verdict:
     return verification.verify(actor.workspace_id, known)
 
 
+def newest_entry_at() -> datetime | None:
+    """When the newest entry of any workspace was recorded (aware UTC); for `doctor`."""
+    found: datetime | None = Head.objects.aggregate(newest=Max("at"))["newest"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAlarm:
+    """That the server's clock jumped and nobody has confirmed it since: the entry that says so.
+
+    It showed `before` (aware UTC), or would have, and showed `after`.
+    """
+
+    sequence: int
+    before: datetime
+    after: datetime
+
+
+def clock_alarm(workspace_id: int) -> ClockAlarm | None:
+    """The last jump of the clock a journal tells of, unless it was confirmed afterwards.
+
+    For callers that already know that the workspace is theirs to see.
+    """
+    names = (facts.ClockJumped.name, facts.ClockConfirmed.name)
+    rows = Entry.objects.filter(workspace_id=workspace_id, name__in=names)
+    jumped = rows.order_by("-sequence").first()
+    if jumped is None or jumped.name == facts.ClockConfirmed.name:
+        return None
+    told = json.loads(jumped.body)["payload"]
+    return ClockAlarm(
+        jumped.sequence,
+        datetime.fromisoformat(told["before_at"]),
+        datetime.fromisoformat(told["after_at"]),
+    )
+
+
 def last_seen(name: str) -> datetime | None:
     """When a part of the installation ("worker") last showed signs of life; None: never."""
     return Lease.objects.filter(pk=name).values_list("seen_at", flat=True).first()
+
+
+def held_until(name: str) -> datetime | None:
+    """Until when somebody holds the lease of this name; None: nobody ever did."""
+    return Lease.objects.filter(pk=name).values_list("until", flat=True).first()

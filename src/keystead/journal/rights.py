@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.utils.timezone import now
+
 from keystead.kernel.actor import Actor
-from keystead.kernel.errors import Forbidden
+from keystead.kernel.errors import Forbidden, StepUpNeeded
 from keystead.kernel.rights import Right
 from keystead.kernel.scope import Granted, Scope
 from keystead.kernel.words import said as _
@@ -73,6 +75,15 @@ def scope_of(actor: Actor, right: Right) -> Scope:
     if scope.is_nothing:
         raise forbidden(right)
     return scope
+
+
+def require_factor(actor: Actor) -> None:
+    """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
+    if actor.showed_factor(now()):
+        return
+    if actor.channel == "web":
+        raise StepUpNeeded(_("First confirm that it is you. Then send it again."))
+    raise StepUpNeeded(_("This is done in the browser. Sign in there, and confirm it is you."))
 
 
 def forbidden(right: Right) -> Forbidden:

@@ -1,6 +1,7 @@
 """Finding a row of the change's own workspace: the only way operations fetch by id."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from keystead.journal import reach
 from keystead.journal.models import Row
 from keystead.journal.operation import Change, granted, scope_of
 from keystead.kernel.actor import Actor
-from keystead.kernel.errors import ChangedMeanwhile, NotFound
+from keystead.kernel.errors import ChangedMeanwhile, NotFound, OutOfUse
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 
@@ -44,17 +45,18 @@ def within(change: Change, model: type[R]) -> QuerySet[R]:
     Of every site, since names are free or taken in the whole workspace; ids from outside go
     through `one`, `many` or `require_mine`.
     """
-    rows = model.everything.filter(workspace_id=change.workspace_id)
-    seen = Q(pending_import=None)
-    if change.pending_import is not None:
-        seen |= Q(pending_import=change.pending_import)
-    return rows.filter(seen)
+    here, own = change.workspace_id, change.pending_import
+    if own is None:
+        return model.everything.filter(workspace_id=here, pending_import=None)
+    return model.everything.filter(
+        Q(pending_import=None) | Q(pending_import=own), workspace_id=here
+    )
 
 
 def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
     """The row with this id. Raises NotFound, the same for another workspace's ids."""
     known = None if change.seen is None else change.seen.get((model, row_id))
-    row = known or within(change, model).filter(pk=row_id).first()
+    row = known or next(iter(within(change, model).filter(pk=row_id)), None)
     if row is None:
         raise NotFound(_("There is no such %(noun)s.", noun=noun), kind=noun, id=row_id)
     require_mine(change, model, [row_id], noun)
@@ -124,6 +126,29 @@ def require_version(row: Versioned, version: int) -> None:
             id=row.pk,
             version=row.version,
         )
+
+
+class Retirable(Protocol):
+    """A row that can be taken out of use."""
+
+    pk: Any
+    retired_at: datetime | None
+
+
+def require_in_use(change: Change, row: Retirable, label: str = "") -> None:
+    """Raise OutOfUse for a retired row: it takes no changes. `label` is how people call it."""
+    if row.retired_at is None:
+        return
+    raise OutOfUse(
+        _(
+            "%(label)s is out of use since %(day)s. Bring it back into use first, or choose "
+            "another one.",
+            label=label or str(row),
+            day=row.retired_at.astimezone(change.zone).date().isoformat(),
+        ),
+        id=row.pk,
+        since=row.retired_at.isoformat(),
+    )
 
 
 def apply(row: Versioned, wanted: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,15 +1,18 @@
-"""Checking a journal against itself: links, order, and every extracted column."""
+"""Checking a journal against itself: links, order, every extracted column, and its remarks.
+
+Contexts above hand in, at start-up, what compares their own rows with what the journal says.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import DatabaseError, connection
 
 from keystead.journal import chain
-from keystead.journal.models import Head
+from keystead.journal.models import Head, Remark, remark_hash
 from keystead.kernel.fact import mentions
 
 PAGE = 5_000
@@ -39,6 +42,34 @@ Raw = tuple[int, Any, str, int | None, str, str, Any]
 Told = dict[int, list[tuple[str, int]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """A row that is not as the journal says: the entry that says so, and what is wrong."""
+
+    sequence: int
+    reason: str
+
+
+class Check(Protocol):
+    """Rows of a context against the journal: it is told every entry, then asked once."""
+
+    def take(self, body: Mapping[str, Any]) -> None:
+        """Be told the next entry's sealed content."""
+
+    def astray(self, more: Callable[[], int]) -> Astray | None:
+        """The first row that is not as told. `more` tells what was recorded in the meantime and
+        returns the number of the last entry, so that who asks twice sees whether all stood still.
+        """
+
+
+_checks: dict[str, Callable[[int], Check]] = {}
+
+
+def set_check(name: str, check: Callable[[int], Check]) -> None:
+    """Hand in, at start-up, what compares a context's rows of one workspace with its journal."""
+    _checks[name] = check
+
+
 def verify(workspace_id: int, noted: tuple[int, bytes] | None = None) -> Verdict:
     """Recompute a workspace's chain from the stored bytes and name the first bad entry.
 
@@ -62,27 +93,110 @@ def _compared(verdict: Verdict, sequence: int, digest: bytes) -> Verdict:
     return verdict
 
 
-def _verify(workspace_id: int) -> Verdict:
+def verify_after(workspace_id: int, sequence: int, digest: bytes) -> Verdict:
+    """Check only the entries that follow the one of this number, which has this digest."""
+    return _verify(workspace_id, digest, sequence)
+
+
+def _verify(workspace_id: int, previous: bytes = chain.GENESIS, after: int = 0) -> Verdict:
     if (stray := _before_the_first(workspace_id)) is not None:
         return Verdict(workspace_id, 0, stray, "is numbered before the first")
-    previous, after, size = chain.GENESIS, 0, PAGE
+    size = PAGE
+    whole = after == 0  # rows can be held against a journal only from its beginning
+    checks = [check(workspace_id) for check in _checks.values()] if whole else []
     while True:
         try:
             page = _page(workspace_id, after, size)
             told = _mentioned(workspace_id, after, page[-1][0]) if page else {}
+            altered = _altered_remarks(workspace_id, page)
         except DatabaseError:
             if size == 1:
                 return Verdict(workspace_id, after, after + 1, "cannot be read")
             size = 1  # from here on one by one, to find which it is
             continue
         if not page:
-            return _at_the_end(workspace_id, previous, after)
+            if _went_on(workspace_id, after):
+                continue  # something was recorded since the page was read
+            verdict = _at_the_end(workspace_id, previous, after)
+            return _with_rows(verdict, checks) if verdict.holds else verdict
         for row in page:
             after += 1
-            problem = _problem(workspace_id, row, previous, after, told)
+            problem = _problem(workspace_id, row, previous, after, told, checks)
+            problem = problem or altered.get(after)
             if problem:
                 return Verdict(workspace_id, after - 1, after, problem)
             previous = bytes(row[6])
+
+
+def _went_on(workspace_id: int, after: int) -> bool:
+    """Whether the head is further than `after` and the entries that belong there are there."""
+    head = Head.objects.filter(workspace_id=workspace_id, sequence__gt=after)
+    return head.exists() and bool(_page(workspace_id, after, 1))
+
+
+def _with_rows(verdict: Verdict, checks: list[Check]) -> Verdict:
+    """A verdict that holds, unless a row is not as these entries say."""
+    workspace_id, last = verdict.workspace_id, verdict.entries
+
+    def more() -> int:
+        nonlocal last
+        heads = Head.objects.values_list("sequence", flat=True)
+        while last < heads.get(workspace_id=workspace_id):
+            for body in bodies(workspace_id, last):
+                last = int(body["sequence"])
+                for check in checks:
+                    check.take(body)
+        return last
+
+    for check in checks:
+        if (found := check.astray(more)) is not None:
+            return Verdict(workspace_id, verdict.entries, found.sequence, found.reason)
+    return verdict
+
+
+LARGEST_ID = 2**63 - 1
+REMARK = '_remark_hash":"'
+"""Stands in the text of every entry that keeps the hash of a remark."""
+
+
+def _altered_remarks(workspace_id: int, page: list[Raw]) -> dict[int, str]:
+    """What is wrong with the remarks of these entries, by entry; erased ones are as they may be."""
+    kept: dict[int, list[tuple[int, str]]] = {}
+    for row in page:
+        if REMARK in str(row[5]):
+            kept[row[0]] = list(_remarks_in(row[5]))
+    wanted = {remark_id for found in kept.values() for remark_id, _hash in found}
+    if not wanted:
+        return {}
+    rows = Remark.objects.filter(pk__in=wanted).values_list("pk", "workspace_id", "salt", "text")
+    there = {
+        pk: _hash_of(salt, text) if owner == workspace_id else "" for pk, owner, salt, text in rows
+    }
+    return {
+        sequence: "keeps a remark whose text was changed afterwards"
+        for sequence, found in kept.items()
+        if any(there.get(remark_id, sealed) != sealed for remark_id, sealed in found)
+    }
+
+
+def _hash_of(salt: Any, text: Any) -> str:
+    """The hash of a remark as it is now, whatever somebody may have put into it."""
+    try:
+        return remark_hash(bytes(memoryview(salt)), text)
+    except (TypeError, AttributeError):
+        return ""
+
+
+def _remarks_in(text: str) -> Iterator[tuple[int, str]]:
+    """Number and hash of each remark an entry keeps; none where it is not an entry at all."""
+    try:
+        payload = json.loads(text)["payload"]
+        for field, sealed in payload.items():
+            remark_id = payload.get(f"{field.removesuffix('_hash')}_id")
+            if field.endswith("_remark_hash") and isinstance(remark_id, int):
+                yield min(remark_id, LARGEST_ID), sealed
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return
 
 
 def _before_the_first(workspace_id: int) -> int | None:
@@ -123,14 +237,29 @@ def _mentioned(workspace_id: int, after: int, until: int) -> Told:
     return found
 
 
-def _problem(workspace_id: int, row: Raw, previous: bytes, expected: int, told: Told) -> str | None:
-    """What is wrong with a row, whatever somebody may have put into it."""
+def _problem(
+    workspace_id: int,
+    row: Raw,
+    previous: bytes,
+    expected: int,
+    told: Told,
+    checks: list[Check],
+) -> str | None:
+    """What is wrong with a row, whatever somebody may have put into it.
+
+    An entry that holds is told to `checks`.
+    """
     if row[0] != expected:
         return "is missing"
     try:
         if chain.link(previous, row[5].encode()) != bytes(memoryview(row[6])):
             return "does not match its seal"
-        return _difference(workspace_id, row, json.loads(row[5]), told.get(expected, []))
+        body = json.loads(row[5])
+        if problem := _difference(workspace_id, row, body, told.get(expected, [])):
+            return problem
+        for check in checks:
+            check.take(body)
+        return None
     except (ValueError, TypeError, AttributeError, KeyError):
         return "is not an entry"
 

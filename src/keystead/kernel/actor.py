@@ -1,13 +1,18 @@
 """Who is acting, in which workspace, and through which door."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from keystead.kernel.rights import Right
 
 Channel = Literal["web", "api", "cli", "worker", "local"]
 
 INSTALLATION = 0
 """The workspace of the installation itself: sign-in, tokens, creation of workspaces."""
+
+FACTOR_HOLDS = timedelta(minutes=10)
+"""How long after a sign-in factor was shown an operation that asks for one may be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +20,8 @@ class Actor:
     """The account (or part of the system) on whose behalf something is read or changed.
 
     It carries no roles: rights are looked up when used. `factor_at` (aware UTC) is when a
-    sign-in factor was last shown. `at` is honoured only in a workspace flagged as demo.
+    sign-in factor was last shown. `only` is what a token was limited to; None limits nothing.
+    `at` is honoured only in a workspace flagged as demo.
     """
 
     workspace_id: int
@@ -23,10 +29,17 @@ class Actor:
     account_id: int | None = None
     token_id: int | None = None
     system: str | None = None
-    read_only: bool = False
+    only: frozenset[Right] | None = None
     factor_at: datetime | None = None
     idempotency_key: str | None = None
     at: datetime | None = None
+
+    def showed_factor(self, at: datetime) -> bool:
+        """Whether, at a time, a factor was shown lately in the browser. The system needs none."""
+        if self.account_id is None:
+            return True
+        shown = self.factor_at
+        return self.channel == "web" and shown is not None and at - shown <= FACTOR_HOLDS
 
     def body(self) -> dict[str, Any]:
         """What the journal keeps of the actor: ids only, never a name or an address."""

@@ -49,6 +49,12 @@ class Forbidden(KeysteadError):
     exit_code = 4
 
 
+class StepUpNeeded(Forbidden):
+    """Only for somebody who showed a sign-in factor in the browser a short while ago."""
+
+    code = "step-up-needed"
+
+
 class Conflict(KeysteadError):
     """The state of things does not allow it now."""
 
@@ -67,6 +73,18 @@ class NameTaken(Conflict):
     """Something of the same kind already has this name, symbol or number."""
 
     code = "name-taken"
+
+
+class OutOfUse(Conflict):
+    """The thing is retired: it takes no changes until it is brought back. Says since when."""
+
+    code = "out-of-use"
+
+
+class StillInUse(Conflict):
+    """Something is still there: keys in the container or with the person, doors on the site."""
+
+    code = "still-in-use"
 
 
 class Unavailable(KeysteadError):

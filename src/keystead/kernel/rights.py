@@ -30,5 +30,7 @@ class Right(StrEnum):
     """Make and withdraw one's own API tokens."""
     CREATE_WORKSPACE = "create-workspace"
     """Start another workspace on this installation."""
+    MANAGE_INSTALLATION = "manage-installation"
+    """Decide about the installation as a whole: whether this copy of it is the one in use."""
     RUN = "run"
     """Do the housekeeping of the installation (the worker and local commands)."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from keystead.kernel.errors import Invalid
 from keystead.kernel.words import said as _
@@ -30,6 +31,7 @@ def optional_line(text: str | None, *, field: str, longest: int = 120) -> str:
     return cleaned
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """A form in which texts that people take for the same are equal (case, width, spaces)."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

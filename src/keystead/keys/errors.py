@@ -25,9 +25,3 @@ class TagTaken(Conflict):
     """Another thing wears this tag."""
 
     code = "tag-taken"
-
-
-class KeyIsRetired(Conflict):
-    """The key or copy is retired."""
-
-    code = "key-is-retired"

@@ -89,11 +89,18 @@ class CopyMade(Fact):
     copy_label: str
     number: int
     key_id: int
+    mark: str = ""
+    home_container_id: int | None = None
+    home_position_id: int | None = None
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyChanged(Fact):
-    """What is stamped on a copy, or where it belongs, was corrected."""
+    """What is stamped on a copy, or where it belongs, was corrected.
+
+    `home` and `old_home` name the container and hook in words.
+    """
 
     name: ClassVar[str] = "keys.copy-changed"
     sentence: ClassVar[str] = _("changed the record of %(copy_label)s")
@@ -102,6 +109,12 @@ class CopyChanged(Fact):
     changed: tuple[str, ...]
     home_container_id: int | None
     home_position_id: int | None
+    home: str = ""
+    mark: str = ""
+    old_mark: str = ""
+    old_home_container_id: int | None = None
+    old_home_position_id: int | None = None
+    old_home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +138,9 @@ class RingAdded(Fact):
     ring_name: str
     is_sealed: bool
     seal_number: str
+    home_container_id: int | None = None
+    home_position_id: int | None = None
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +154,10 @@ class RingChanged(Fact):
     new_name: str
     home_container_id: int | None
     home_position_id: int | None
+    home: str = ""
+    old_home_container_id: int | None = None
+    old_home_position_id: int | None = None
+    old_home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +219,7 @@ class RingRetired(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagAttached(Fact):
-    """A thing wears a tag from now on; a tag it wore before came off."""
+    """A thing wears a tag from now on; a tag it wore before (`old_tag`) came off."""
 
     name: ClassVar[str] = "keys.tag-attached"
     sentence: ClassVar[str] = _("put a tag on %(thing)s")
@@ -209,6 +229,8 @@ class TagAttached(Fact):
     ring_id: int | None
     container_id: int | None
     access_point_id: int | None
+    tag: str = ""
+    old_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +245,38 @@ class TagRemoved(Fact):
     ring_id: int | None
     container_id: int | None
     access_point_id: int | None
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyBroughtBack(Fact):
+    """A key that was out of use is used again."""
+
+    name: ClassVar[str] = "keys.key-brought-back"
+    sentence: ClassVar[str] = _("brought the key %(key_label)s back into use")
+    key_id: int
+    key_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyBroughtBack(Fact):
+    """A copy that was out of use is handed out again."""
+
+    name: ClassVar[str] = "keys.copy-brought-back"
+    sentence: ClassVar[str] = _("brought %(copy_label)s back into use")
+    copy_id: int
+    copy_label: str
+    key_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingBroughtBack(Fact):
+    """A ring that was out of use is used again. Nothing hangs on it yet."""
+
+    name: ClassVar[str] = "keys.ring-brought-back"
+    sentence: ClassVar[str] = _("brought the ring %(ring_name)s back into use")
+    ring_id: int
+    ring_name: str
 
 
 FACTS = (
@@ -244,4 +298,7 @@ FACTS = (
     RingRetired,
     TagAttached,
     TagRemoved,
+    KeyBroughtBack,
+    CopyBroughtBack,
+    RingBroughtBack,
 )

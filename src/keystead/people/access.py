@@ -7,19 +7,20 @@ from datetime import datetime
 from django.db.models import FilteredRelation, Q
 from django.utils.timezone import now
 
+from keystead.journal.installation import quarantined_since
 from keystead.journal.models import Workspace
 from keystead.kernel.actor import INSTALLATION, Actor, Channel
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.scope import Granted
 from keystead.kernel.words import said as _
+from keystead.people import requirements, traces
 from keystead.people.models import Account, ApiToken, Membership
 from keystead.people.roles import (
     AT_SITES,
     INSTALLATION_RIGHTS,
     OPERATOR_RIGHTS,
     OWN,
-    READING,
     ROLES,
     SYSTEM_RIGHTS,
     Role,
@@ -29,22 +30,28 @@ from keystead.people.roles import (
 def granted(actor: Actor) -> Granted:
     """What the actor may do in its workspace and at its sites, read now.
 
-    Raises NotFound when the actor is no member: a foreign workspace looks like none at all.
+    Raises NotFound when the actor is no member: a foreign workspace looks like none at all; and
+    SecondFactorNeeded where the workspace asks for one that the account lacks.
     """
     if actor.account_id is None:
         if actor.system is None:
             raise NotFound(_("There is no such workspace."))
         return Granted(SYSTEM_RIGHTS)
+    held = _held(actor)
+    requirements.insist(actor)
+    return held if actor.only is None else _limited(held, actor.only)
+
+
+def _limited(held: Granted, only: frozenset[Right]) -> Granted:
+    """What remains for a token that is limited to some rights."""
+    at_sites = {site: rights & only for site, rights in held.at_sites.items()}
+    return Granted(held.everywhere & only, at_sites)
+
+
+def _held(actor: Actor) -> Granted:
     if actor.workspace_id == INSTALLATION:
-        held = Granted(_of_account(actor.account_id))
-    else:
-        held = _of_member(actor)
-    return _reading(held) if actor.read_only else held
-
-
-def _reading(held: Granted) -> Granted:
-    at_sites = {site: rights & READING for site, rights in held.at_sites.items()}
-    return Granted(held.everywhere & READING, at_sites)
+        return Granted(_of_account(actor.account_id or 0))
+    return _of_member(actor)
 
 
 def _of_account(account_id: int) -> frozenset[Right]:
@@ -111,6 +118,16 @@ def actor_for(
     )
 
 
+_OF_A_TOKEN = (
+    "token_hash",
+    "read_only",
+    "expires_at",
+    "withdrawn_at",
+    "workspace__slug",
+    "account__is_active",
+)
+
+
 def actor_of_token(
     text: str, slug: str | None, channel: Channel, *, idempotency_key: str | None = None
 ) -> Actor | None:
@@ -122,20 +139,25 @@ def actor_of_token(
         mark, prefix, _rest = text.split("_", 2)
     except ValueError:
         return None
-    token = ApiToken.objects.select_related("workspace", "account").filter(prefix=prefix).first()
+    tokens = ApiToken.objects.select_related("workspace", "account").filter(prefix=prefix)
+    token = next(iter(tokens.only(*_OF_A_TOKEN)), None)
     digest = hashlib.sha256(text.encode()).digest()
     if token is None or mark != "ks" or not hmac.compare_digest(bytes(token.token_hash), digest):
         return None
     if token.withdrawn_at is not None or token.expires_at <= now() or not token.account.is_active:
         return None
+    if quarantined_since() is not None:
+        return None  # a copy: its tokens rest until a person confirms it
     if slug is not None and token.workspace.slug != slug:
         raise NotFound(_("There is no such workspace."))
+    traces.token_used(token)
+    only = None if token.rights is None else frozenset(map(Right, token.rights))
     return Actor(
         workspace_id=token.workspace_id,
         channel=channel,
         account_id=token.account_id,
         token_id=token.pk,
-        read_only=token.read_only,
+        only=only,
         idempotency_key=idempotency_key,
     )
 
@@ -143,3 +165,14 @@ def actor_of_token(
 def workspace_of_slug(slug: str) -> Workspace | None:
     """The workspace of this name, for local commands of the operating system's user."""
     return Workspace.objects.filter(slug=slug).first()
+
+
+def owner_addresses(workspace_id: int) -> list[str]:
+    """Where to write to the owners of a workspace; of the installation, to its operators."""
+    accounts = Account.objects.filter(is_active=True).order_by("pk")
+    if workspace_id == INSTALLATION:
+        return list(accounts.filter(is_operator=True).values_list("email", flat=True))
+    owned = Membership.objects.filter(
+        workspace_id=workspace_id, role=Role.OWNER, ended_at=None
+    ).values("account_id")
+    return list(accounts.filter(pk__in=owned).values_list("email", flat=True))

@@ -10,11 +10,12 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Wire the one resolver of rights, and the sign-in library's signals."""
-        from keystead.journal import operation, reach
+        """Wire the resolver of rights, the owners' addresses and the sign-in library's signals."""
+        from keystead.journal import operation, outside, reach
         from keystead.people import access, models, signals
 
         operation.set_resolver(access.granted)
+        outside.set_owners(access.owner_addresses)
         reach.open_to_all(models.Person)
         reach.open_to_all(models.Firm)
         signals.connect()

@@ -1,6 +1,6 @@
 """Why people says no."""
 
-from keystead.kernel.errors import Conflict, Invalid, NotFound
+from keystead.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class InvitationGone(NotFound):
@@ -31,3 +31,27 @@ class PersonHasLeft(Conflict):
     """This person has left and cannot be given anything."""
 
     code = "person-has-left"
+
+
+class FactorThere(Conflict):
+    """This authenticator app or passkey is there already, or there are too many."""
+
+    code = "factor-there"
+
+
+class LinkGone(NotFound):
+    """The link sent by mail was used, has expired, or a newer one was asked for."""
+
+    code = "link-gone"
+
+
+class SecondFactorNeeded(Forbidden):
+    """The workspace asks for a second factor that the account does not have."""
+
+    code = "second-factor-needed"
+
+
+class OwnFactorFirst(Conflict):
+    """An owner asks others for a second factor without having one."""
+
+    code = "own-factor-first"

@@ -52,6 +52,7 @@ class SignedIn(Fact):
 
     name: ClassVar[str] = "people.signed-in"
     sentence: ClassVar[str] = _("signed in")
+    new_device: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,87 @@ class PasswordChanged(Fact):
 
     name: ClassVar[str] = "people.password-changed"
     sentence: ClassVar[str] = _("changed the password")
+    changed_account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChangeAsked(Fact):
+    """An account asked to sign in with another address."""
+
+    name: ClassVar[str] = "people.email-change-asked"
+    sentence: ClassVar[str] = _("asked to sign in with another address")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChanged(Fact):
+    """An account signs in with another address."""
+
+    name: ClassVar[str] = "people.email-changed"
+    sentence: ClassVar[str] = _("a login got another address")
+    changed_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorAdded(Fact):
+    """An account got a passkey, an authenticator app or new recovery codes."""
+
+    name: ClassVar[str] = "people.factor-added"
+    sentence: ClassVar[str] = _("added to their sign-in: %(kind)s")
+    factor_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRemoved(Fact):
+    """A passkey, the app or the recovery codes of an account no longer let it in."""
+
+    name: ClassVar[str] = "people.factor-removed"
+    sentence: ClassVar[str] = _("removed from their sign-in: %(kind)s")
+    factor_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodeUsed(Fact):
+    """A recovery code stood in for a second factor."""
+
+    name: ClassVar[str] = "people.recovery-code-used"
+    sentence: ClassVar[str] = _("used a recovery code, %(codes_left)s are left")
+    codes_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsEnded(Fact):
+    """Somebody ended sessions of theirs from elsewhere."""
+
+    name: ClassVar[str] = "people.sessions-ended"
+    sentence: ClassVar[str] = _("signed out elsewhere: %(sessions)s")
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockOutsCounted(Fact):
+    """How often guessing was stopped within an hour."""
+
+    name: ClassVar[str] = "people.lock-outs-counted"
+    sentence: ClassVar[str] = _("stopped guesses at %(logins)s logins, from %(networks)s networks")
+    hour: datetime
+    logins: int
+    networks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorRequired(Fact):
+    """A workspace asks another circle of its members for a second factor."""
+
+    name: ClassVar[str] = "people.second-factor-required"
+    sentence: ClassVar[str] = _(
+        "asks for a second factor of: %(new_wanted_for)s, before of: %(old_wanted_for)s"
+    )
+    old_wanted_for: str
+    new_wanted_for: str
+    grace_days: int
+    holds_from: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +308,7 @@ class TokenMade(Fact):
     token_name: str
     read_only: bool
     expires_at: datetime
+    rights: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +321,34 @@ class TokenWithdrawn(Fact):
     token_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordSet(Fact):
+    """Whoever runs the installation gave a login a new password."""
+
+    name: ClassVar[str] = "people.password-set"
+    sentence: ClassVar[str] = _("gave a login a new password")
+    recovered_account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorsTakenAway(Fact):
+    """Whoever runs the installation took the second factors of a login away."""
+
+    name: ClassVar[str] = "people.factors-taken-away"
+    sentence: ClassVar[str] = _("took the second factors of a login away")
+    recovered_account_id: int
+    factors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryLinkMade(Fact):
+    """Whoever runs the installation made a link with which a login gets a new password, once."""
+
+    name: ClassVar[str] = "people.recovery-link-made"
+    sentence: ClassVar[str] = _("made a link to choose a new password")
+    recovered_account_id: int
+
+
 FACTS = (
     WorkspaceCreated,
     WorkspaceChanged,
@@ -245,6 +356,14 @@ FACTS = (
     SignedIn,
     SignedOut,
     PasswordChanged,
+    EmailChangeAsked,
+    EmailChanged,
+    FactorAdded,
+    FactorRemoved,
+    RecoveryCodeUsed,
+    SessionsEnded,
+    LockOutsCounted,
+    SecondFactorRequired,
     PersonAdded,
     PersonChanged,
     PersonLeft,
@@ -260,4 +379,7 @@ FACTS = (
     MemberRemoved,
     TokenMade,
     TokenWithdrawn,
+    PasswordSet,
+    RecoveryLinkMade,
+    FactorsTakenAway,
 )

@@ -140,10 +140,93 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=8, unique=True)
     token_hash = models.BinaryField(max_length=32)
-    read_only = models.BooleanField(default=False)
+    rights = models.JSONField(null=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    used_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"token {self.prefix}"
+
+
+class Session(models.Model):
+    """A browser's way in. Only a hash of what its cookie holds is kept.
+
+    `device` is a kind in plain words ("Firefox on Linux"); neither address nor agent is kept.
+    """
+
+    key_hash = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    device = models.CharField(max_length=60, blank=True)
+    is_own_device = models.BooleanField(default=False)
+    began_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+    data = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["used_at"], name="people_session_used")]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+
+class Tries(models.Model):
+    """Wrong guesses of late at one thing: an account, a factor, an address, all as a hash."""
+
+    bucket = models.CharField(max_length=64, primary_key=True)
+    times = models.JSONField(default=list)
+    full_until = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["touched_at"], name="people_tries_touched")]
+
+    def __str__(self) -> str:
+        return f"tries {self.bucket[:8]}"
+
+
+class LockOuts(models.Model):
+    """How often tries ran out within an hour, until the journal has the total."""
+
+    hour = models.DateTimeField(primary_key=True)
+    logins = models.IntegerField(default=0)
+    addresses = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"lock-outs {self.hour}"
+
+
+class UsedStep(models.Model):
+    """The last thirty seconds whose code of the authenticator app was used."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="+")
+    step = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"step of {self.account_id}"
+
+
+class Letter(models.Model):
+    """Something to tell an account by mail. Without an account it is for nobody."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    values = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"letter {self.kind}"
+
+
+class SignInRule(models.Model):
+    """What a workspace asks of its members' sign-in."""
+
+    workspace = models.OneToOneField(Workspace, models.PROTECT, primary_key=True, related_name="+")
+    second_factor_for = models.CharField(max_length=20)
+    holds_from = models.DateTimeField()
+    grace_days = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"second factor for {self.second_factor_for}"

@@ -1,17 +1,33 @@
 """Reading people. Nothing here writes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import now
 
 from keystead.journal import reach
 from keystead.journal.operation import granted, require, scope_of
+from keystead.journal.orders import Order, Spot
+from keystead.journal.queries import mentioned_since
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
-from keystead.people.models import Account, ApiToken, Firm, Invitation, Membership, Person, SiteRole
+from keystead.people.models import (
+    Account,
+    ApiToken,
+    Firm,
+    Invitation,
+    Membership,
+    Person,
+    Session,
+    SiteRole,
+)
+from keystead.people.sessions import is_over
+
+PERSONS = FIRMS = Order("name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,9 @@ def persons(
     text: str = "",
     present_only: bool = False,
     left_only: bool = False,
+    firm_id: int | None = None,
+    changed_since: int | None = None,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[PersonView]:
@@ -75,7 +94,11 @@ def persons(
         rows = rows.filter(left_at=None)
     if left_only:
         rows = rows.filter(left_at__isnull=False)
-    return [_view(row) for row in rows.order_by("name", "pk")[offset : offset + limit]]
+    if firm_id is not None:
+        rows = rows.filter(firm_id=firm_id)
+    if changed_since is not None:
+        rows = rows.filter(pk__in=mentioned_since(actor, "person", changed_since))
+    return [_view(row) for row in PERSONS.page(rows, after=after, limit=limit, offset=offset)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +118,19 @@ def firm(actor: Actor, firm_id: int) -> FirmView:
     return FirmView(row.pk, row.name)
 
 
-def firms(actor: Actor) -> list[FirmView]:
-    """All firms by name."""
+def firms(
+    actor: Actor,
+    *,
+    text: str = "",
+    after: Spot | None = None,
+    limit: int | None = None,
+) -> list[FirmView]:
+    """Firms by name."""
     scope_of(actor, Right.SEE_REGISTER)
-    rows = Firm.objects.filter(workspace_id=actor.workspace_id).order_by("name")
-    return [FirmView(row.pk, row.name) for row in rows]
+    rows = Firm.objects.filter(workspace_id=actor.workspace_id)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    return [FirmView(row.pk, row.name) for row in FIRMS.page(rows, after=after, limit=limit)]
 
 
 def find_firms(actor: Actor, text: str, limit: int = 8) -> list[FirmView]:
@@ -258,21 +289,63 @@ class TokenView:
     id: int
     name: str
     prefix: str
-    read_only: bool
+    account_id: int
+    rights: tuple[str, ...] | None
     made_at: datetime
     expires_at: datetime
     withdrawn_at: datetime | None
+    used_on: date | None
+
+
+def _tokens(actor: Actor) -> list[TokenView]:
+    rows = ApiToken.objects.filter(workspace_id=actor.workspace_id).order_by("-made_at")
+    return [
+        TokenView(
+            t.pk,
+            t.name,
+            t.prefix,
+            t.account_id,
+            None if t.rights is None else tuple(t.rights),
+            t.made_at,
+            t.expires_at,
+            t.withdrawn_at,
+            t.used_on,
+        )
+        for t in rows
+    ]
 
 
 def own_tokens(actor: Actor) -> list[TokenView]:
     """The acting account's API tokens for this workspace, newest first."""
     require(actor, Right.MANAGE_OWN_ACCESS)
-    rows = ApiToken.objects.filter(
-        workspace_id=actor.workspace_id, account_id=actor.account_id or 0
-    ).order_by("-made_at")
+    return [token for token in _tokens(actor) if token.account_id == actor.account_id]
+
+
+def others_tokens(actor: Actor) -> list[TokenView]:
+    """Everybody else's API tokens for this workspace, newest first."""
+    require(actor, Right.MANAGE_MEMBERS)
+    return [token for token in _tokens(actor) if token.account_id != actor.account_id]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A browser somebody is signed in with. `device` is a kind in plain words, or empty."""
+
+    id: int
+    device: str
+    is_own_device: bool
+    began_at: datetime
+    used_at: datetime
+
+
+def own_sessions(account_id: int) -> list[SessionView]:
+    """The sessions of an account that still let it in, the last used first."""
+    at = now()
+    rows = Session.objects.filter(account_id=account_id).order_by("-used_at")
     return [
-        TokenView(t.pk, t.name, t.prefix, t.read_only, t.made_at, t.expires_at, t.withdrawn_at)
-        for t in rows
+        SessionView(row.pk, row.device, row.is_own_device, row.began_at, row.used_at)
+        for row in rows
+        if not is_over(row, at)
     ]
 
 
@@ -305,3 +378,14 @@ def is_operator(account_id: int) -> bool:
 def find(actor: Actor, text: str, limit: int = 8) -> list[PersonView]:
     """Persons whose name or firm contains `text`, for the search field."""
     return persons(actor, text=text, limit=limit)
+
+
+def home_of(account_id: int) -> tuple[str, str]:
+    """Language and zone of the workspace an account has belonged to longest; else English, UTC."""
+    row = (
+        Membership.objects.filter(account_id=account_id, ended_at=None)
+        .order_by("since")
+        .values_list("workspace__locale", "workspace__time_zone")
+        .first()
+    )
+    return row or ("en", "UTC")

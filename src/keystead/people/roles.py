@@ -50,8 +50,15 @@ OWN = frozenset(_HOLDER)
 READING = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.SEE_JOURNAL, Right.EXPORT})
 """What a read-only token keeps of its account's rights."""
 
+AT_THE_DESK = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.HAND_OUT, Right.REPORT})
+"""What a token for a hand-out desk keeps of them."""
+
 INSTALLATION_RIGHTS = frozenset({Right.MANAGE_OWN_ACCESS})
-OPERATOR_RIGHTS = INSTALLATION_RIGHTS | {Right.CREATE_WORKSPACE, Right.SEE_JOURNAL}
+OPERATOR_RIGHTS = INSTALLATION_RIGHTS | {
+    Right.CREATE_WORKSPACE,
+    Right.MANAGE_INSTALLATION,
+    Right.SEE_JOURNAL,
+}
 """In workspace 0: what every account may do, and what the first account may do besides."""
 
 SYSTEM_RIGHTS = frozenset(Right)

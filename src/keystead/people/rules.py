@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from keystead.people.roles import Role
 
 INVITATION_LASTS = timedelta(days=7)
 TOKEN_LASTS = timedelta(days=365)
@@ -30,3 +32,39 @@ def free_slug(name: str, taken: frozenset[str]) -> str:
 def would_leave_no_owner(owners: int, *, is_owner: bool, stays_owner: bool) -> bool:
     """Whether a change of one member's role leaves the workspace without an owner."""
     return is_owner and not stays_owner and owners <= 1
+
+
+LOOKALIKES = str.maketrans(
+    # Cyrillic: a e i j o p y s x c d q w h l
+    "\u0430\u0435\u0456\u0458\u043e\u0440\u0443\u0455\u0445\u0441\u0501\u051b\u051d\u04bb\u04cf"
+    # Greek: a e i k n o p t u x
+    "\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7",
+    "aeijopysxcdqwhlaeiknoptux",
+)
+
+
+def counted_as(email: str) -> str:
+    """What guesses at an address are counted under: the same for all its look-alikes.
+
+    Case, width, spaces, accents, invisible signs, letters of other scripts and what follows a
+    plus make no difference.
+    """
+    text = unicodedata.normalize("NFKC", email).casefold().translate(LOOKALIKES)
+    text = unicodedata.normalize("NFKD", text)
+    kept = "".join(sign for sign in text if unicodedata.category(sign)[0] not in "CMZ")
+    name, at, domain = kept.rpartition("@")
+    return f"{name.partition('+')[0]}{at}{domain}" if at else kept
+
+
+SECOND_FACTOR_FOR = ("nobody", "managers", "everybody")
+MANAGERS = frozenset({Role.OWNER, Role.KEY_MANAGER})
+
+
+def needs_second_factor(wanted_for: str, role: Role) -> bool:
+    """Whether a rule (one of SECOND_FACTOR_FOR) means members of a role."""
+    return wanted_for == "everybody" or (wanted_for == "managers" and role in MANAGERS)
+
+
+def second_factor_due(holds_from: datetime, since: datetime, grace: timedelta) -> datetime:
+    """Until when a member may do without: newcomers have as long as everybody had."""
+    return max(holds_from, since + grace)

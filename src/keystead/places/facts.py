@@ -100,6 +100,58 @@ class AccessPointRetired(Fact):
     access_point_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRetired(Fact):
+    """A site is no longer used. Nothing in force was left on it."""
+
+    name: ClassVar[str] = "places.site-retired"
+    sentence: ClassVar[str] = _("took the site %(site_name)s out of use")
+    site_id: int
+    site_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceRetired(Fact):
+    """A space is no longer used. Nothing in force was left in it."""
+
+    name: ClassVar[str] = "places.space-retired"
+    sentence: ClassVar[str] = _("took the space %(space_name)s out of use")
+    space_id: int
+    space_name: str
+    site_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteBroughtBack(Fact):
+    """A site that was out of use is used again."""
+
+    name: ClassVar[str] = "places.site-brought-back"
+    sentence: ClassVar[str] = _("brought the site %(site_name)s back into use")
+    site_id: int
+    site_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceBroughtBack(Fact):
+    """A space that was out of use is used again."""
+
+    name: ClassVar[str] = "places.space-brought-back"
+    sentence: ClassVar[str] = _("brought the space %(space_name)s back into use")
+    space_id: int
+    space_name: str
+    site_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPointBroughtBack(Fact):
+    """An access point that was out of use is used again."""
+
+    name: ClassVar[str] = "places.access-point-brought-back"
+    sentence: ClassVar[str] = _("brought %(access_point_name)s back into use")
+    access_point_id: int
+    access_point_name: str
+
+
 FACTS = (
     SiteAdded,
     SiteChanged,
@@ -108,4 +160,9 @@ FACTS = (
     AccessPointAdded,
     AccessPointChanged,
     AccessPointRetired,
+    SiteRetired,
+    SpaceRetired,
+    SiteBroughtBack,
+    SpaceBroughtBack,
+    AccessPointBroughtBack,
 )

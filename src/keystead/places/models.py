@@ -15,6 +15,7 @@ class Site(Row):
     number = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=300, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
+    retired_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -34,6 +35,7 @@ class Space(Row):
     kind = models.CharField(max_length=20, default="room")
     name = models.CharField(max_length=120)
     number = models.CharField(max_length=40, blank=True)
+    retired_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
     class Meta:

@@ -6,12 +6,19 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from keystead.journal.models import Workspace
+from keystead.journal.operation import require
+from keystead.journal.orders import Order, Spot
 from keystead.journal.rows import visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
+from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.places import rules
 from keystead.places.models import AccessPoint, Site, Space
+
+SITES = Order("name", "pk=id")
+ACCESS_POINTS = Order("site__name=site_name", "number", "name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class SiteView:
     own_time_zone: str
     version: int
     access_points: int
+    retired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class SpaceView:
     number: str
     version: int
     above: tuple[tuple[int, str], ...]
+    retired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ def _site_view(site: Site, zone: str) -> SiteView:
         site.time_zone,
         site.version,
         getattr(site, "points", 0),
+        site.retired_at,
     )
 
 
@@ -84,10 +94,21 @@ def _sites(actor: Actor) -> QuerySet[Site]:
     return visible(actor, Site).annotate(points=Count("access_points", filter=here))
 
 
-def sites(actor: Actor) -> list[SiteView]:
-    """All sites by name."""
-    zone = _zone(actor)
-    return [_site_view(site, zone) for site in _sites(actor).order_by("name")]
+def sites(
+    actor: Actor,
+    *,
+    text: str = "",
+    with_retired: bool = False,
+    after: Spot | None = None,
+    limit: int | None = None,
+) -> list[SiteView]:
+    """The sites in use by name, or all; `text` is looked for in name and number."""
+    zone, rows = _zone(actor), _sites(actor)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text))
+    return [_site_view(site, zone) for site in SITES.page(rows, after=after, limit=limit)]
 
 
 def site(actor: Actor, site_id: int) -> SiteView:
@@ -118,14 +139,19 @@ def _space_views(rows: QuerySet[Space], actor: Actor) -> list[SpaceView]:
             space.number,
             space.version,
             tuple((pk, called.get(pk, "?")) for pk in rules.path(space.parent_id, parents)),
+            space.retired_at,
         )
         for space in found
     ]
 
 
-def spaces(actor: Actor, *, site_id: int | None = None) -> list[SpaceView]:
+def spaces(
+    actor: Actor, *, site_id: int | None = None, with_retired: bool = False
+) -> list[SpaceView]:
     """Spaces in the order of the tree: each one right after the space it stands in."""
     rows = visible(actor, Space)
+    if not with_retired:
+        rows = rows.filter(retired_at=None)
     if site_id is not None:
         rows = rows.filter(site_id=site_id)
     views = _space_views(rows, actor)
@@ -175,6 +201,7 @@ def access_points(
     text: str = "",
     ids: set[int] | None = None,
     with_retired: bool = False,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[AccessPointView]:
@@ -193,8 +220,8 @@ def access_points(
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(number__icontains=text))
     rows = rows.select_related("site", "leads_from", "leads_to")
-    ordered = rows.order_by("site__name", "number", "name", "pk")
-    return [_point_view(point) for point in ordered[offset : offset + limit]]
+    found = ACCESS_POINTS.page(rows, after=after, limit=limit, offset=offset)
+    return [_point_view(point) for point in found]
 
 
 def access_point(actor: Actor, access_point_id: int) -> AccessPointView:
@@ -206,6 +233,7 @@ def access_point(actor: Actor, access_point_id: int) -> AccessPointView:
 
 def zone_of_site(actor: Actor, site_id: int | None) -> str:
     """The IANA zone in force at a site, or the workspace's without one."""
+    require(actor, Right.SEE_OWN)
     own = (
         Site.objects.filter(workspace_id=actor.workspace_id, pk=site_id or 0)
         .values_list("time_zone", flat=True)
@@ -216,7 +244,9 @@ def zone_of_site(actor: Actor, site_id: int | None) -> str:
 
 def find_spaces(actor: Actor, text: str, limit: int = 8) -> list[SpaceView]:
     """Spaces whose name or number contains `text`, for the search field."""
-    rows = visible(actor, Space).filter(Q(name__icontains=text) | Q(number__icontains=text))
+    rows = visible(actor, Space).filter(
+        Q(name__icontains=text) | Q(number__icontains=text), retired_at=None
+    )
     return _space_views(rows.order_by("name", "pk")[:limit], actor)
 
 

@@ -13,23 +13,29 @@ from django.utils.translation import gettext
 
 from keystead.custody import facts as custody
 from keystead.hardware import facts as hardware
+from keystead.journal import facts as journal_facts
 from keystead.journal import queries as journal
 from keystead.journal.queries import Told
 from keystead.kernel.actor import Actor
 from keystead.kernel.fact import Fact, gettext_noop
 from keystead.keys import facts as keys
+from keystead.notify import facts as notify
 from keystead.people import facts as people_facts
 from keystead.people import queries as people
 from keystead.places import facts as places
+from keystead.vault import facts as vault
 
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
+        *journal_facts.FACTS,
+        *vault.FACTS,
         *people_facts.FACTS,
         *places.FACTS,
         *hardware.FACTS,
         *keys.FACTS,
         *custody.FACTS,
+        *notify.FACTS,
     )
 }
 """Every fact a story can tell, by name; contexts above add theirs at start-up."""
@@ -54,6 +60,8 @@ WORDS = {
     "auditor": gettext_noop("auditor"),
     "sites-only": gettext_noop("at single sites only"),
     "stock": gettext_noop("stock"),
+    "back": gettext_noop("back"),
+    "forward": gettext_noop("forward"),
 }
 """Stable words in facts and what people read for them."""
 
@@ -125,10 +133,18 @@ def _line(
         who_person_id=person_id,
         what=_what(entry, persons),
         channel=entry.channel,
-        claimed_at=datetime.fromisoformat(claimed) if claimed else None,
+        claimed_at=_moment(claimed),
         remark=remarks[0] if remarks else None,
         payload=entry.payload,
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A time of a payload; None without one, or where the entry was damaged."""
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _what(entry: Told, persons: Mapping[int, str]) -> str:

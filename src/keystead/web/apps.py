@@ -16,3 +16,4 @@ class WebConfig(AppConfig):
         from keystead import checks
 
         register(checks.every_door_has_a_row)
+        register(checks.no_debugging_in_public)

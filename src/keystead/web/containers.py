@@ -19,7 +19,7 @@ from keystead.kernel.errors import Conflict, Invalid
 from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
 from keystead.places import queries as places
-from keystead.web import acts, asked, wording, words, zones
+from keystead.web import acts, asked, retiring, wording, words, zones
 from keystead.web.acts import Action
 from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
@@ -52,6 +52,12 @@ def containers(request: Request, slug: str) -> HttpResponse:
         "section": "keys",
         "rows": [(view, inside.get(view.id, 0)) for view in found],
         "query_text": asked.words(request, "q"),
+        "retired": retiring.out_of_use(
+            request,
+            "container",
+            hardware.containers(request.actor, with_retired=True),
+            lambda one: str(one.name),
+        ),
         "actions": [add] if found and acts.may(request, Right.EDIT_REGISTER) else [],
     }
     return render(request, "containers/containers.html", context)
@@ -191,7 +197,9 @@ def _named(request: Request, stays: list[StayView], rings: Rings) -> tuple[str, 
 
 
 def _actions(request: Request, view: ContainerView) -> list[Action]:
-    if not acts.may(request, Right.EDIT_REGISTER) or view.retired_at is not None:
+    if view.retired_at is not None:
+        return retiring.bring_back(request, "container", view.id)
+    if not acts.may(request, Right.EDIT_REGISTER):
         return []
 
     def to(name: str, label: str, *, icon: str) -> Action:
@@ -315,7 +323,7 @@ def container_retire(request: Request, slug: str, container_id: int) -> HttpResp
         ),
         "follows": [
             _("It must be empty. Copies that belong there belong nowhere afterwards."),
-            _("This cannot be taken back."),
+            _("It can be brought back into use, empty."),
         ],
     }
     return render(request, "forms/confirm.html", context)

@@ -14,7 +14,7 @@ from keystead.kernel.rights import Right
 from keystead.keys import operations as registering
 from keystead.keys import queries as keys
 from keystead.keys.queries import CopyView
-from keystead.web import acts, asked, keeping, wording, zones
+from keystead.web import acts, asked, keeping, retiring, wording, zones
 from keystead.web.acts import Action
 from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms.keys import CopyForm, TagForm
@@ -66,7 +66,9 @@ def _describing(request: Request, view: CopyView) -> list[Action]:
     retire = acts.link(
         _("Out of use"), here(request, "copy-retire", copy_id=view.id), icon="circle-slash"
     )
-    return [edit] if view.retired_at else [edit, retire]
+    if view.retired_at is not None:
+        return retiring.bring_back(request, "copy", view.id)
+    return [edit, retire]
 
 
 def copy_edit(request: Request, slug: str, copy_id: int) -> HttpResponse:
@@ -134,7 +136,7 @@ def copy_retire(request: Request, slug: str, copy_id: int) -> HttpResponse:
         **_form_page(request, view, title, _("Take it out of use")),
         "follows": [
             _("It cannot be handed out any more. It can always come back, and its story stays."),
-            _("This cannot be taken back."),
+            _("It can be brought back into use."),
         ],
     }
     return render(request, "forms/confirm.html", context)

@@ -15,7 +15,7 @@ from keystead.places import operations as places
 from keystead.places import queries as place_queries
 from keystead.places.queries import AccessPointView
 from keystead.places.rules import ACCESS_POINT_KINDS
-from keystead.web import acts, asked, opening, words, zones
+from keystead.web import acts, asked, opening, retiring, words, zones
 from keystead.web.acts import Action
 from keystead.web.filling import Newer, fill
 from keystead.web.forms.fields import Things
@@ -122,7 +122,9 @@ def _about(request: Request, access_point_id: int) -> dict[str, Any]:
         "line": _("No longer there") if point.retired_at else opening.warning(found),
         "tone": "missing" if found.missing and not point.retired_at else "",
         "story": story_of(request, "access_point", access_point_id),
-        "actions": [] if point.retired_at else _actions(request, point),
+        "actions": retiring.bring_back(request, "access-point", access_point_id)
+        if point.retired_at
+        else _actions(request, point),
         "may_edit": acts.may(request, Right.EDIT_REGISTER) and point.retired_at is None,
     }
 
@@ -234,6 +236,7 @@ def access_point_retire(request: Request, slug: str, access_point_id: int) -> Ht
         "crumbs": _crumbs(request, point),
         "follows": [
             _("It leaves the lists. Its story, its locks and who could open it stay to be read."),
+            _("It can be brought back into use."),
         ],
         "submit": _("Take it out of use"),
         "cancel_url": to(request, "access-point", access_point_id),

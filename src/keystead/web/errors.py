@@ -54,6 +54,11 @@ def refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
     return show(request, error.status, rest, error.code, heading.rstrip("."))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: no more guesses for now."""
+    return render(request, "429.html", status=429)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's 400."""
     return show(request, 400, _("Go back and try again."))
@@ -83,6 +88,19 @@ def not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse:
     answer = show(request, 405, _("Open the page this belongs to and use its button."))
     answer["Allow"] = ", ".join(methods)
     return answer
+
+
+def too_big(request: HttpRequest, limit: int) -> HttpResponse:
+    """413: what was sent is over the server's limit (bytes), and none of it was kept."""
+    return show(
+        request,
+        413,
+        _(
+            "At most %(limit)d MB can be sent at once. Nothing of it was kept. Make the file "
+            "smaller, or split it into parts, and send it again."
+        )
+        % {"limit": limit // 1024**2},
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

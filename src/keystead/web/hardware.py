@@ -19,11 +19,11 @@ from keystead.places import queries as place_queries
 from keystead.web import acts, asked, zones
 from keystead.web.acts import Action
 from keystead.web.doors import SUGGESTED, find_keys
-from keystead.web.filling import fill
-from keystead.web.forms.hardware import CylinderForm, FitForm, KeyForm, LockForm
+from keystead.web.filling import Newer, fill
+from keystead.web.forms.hardware import CylinderChangeForm, CylinderForm, FitForm, KeyForm, LockForm
 from keystead.web.http import Request, done, here
 from keystead.web.paging import paged
-from keystead.web.places import to
+from keystead.web.places import edits, to
 from keystead.web.stories import story_of
 
 FREE_SUGGESTED = 200
@@ -161,6 +161,38 @@ def cylinder(request: Request, slug: str, cylinder_id: int) -> HttpResponse:
     return render(request, "hardware/cylinder.html", context)
 
 
+def cylinder_change(request: Request, slug: str, cylinder_id: int) -> HttpResponse:
+    """Correct a cylinder's number, and which keys operate it."""
+    found, back = (
+        hardware_queries.cylinder(request.actor, cylinder_id),
+        to(request, "cylinder", cylinder_id),
+    )
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        hardware.change_cylinder(request.actor, cylinder_id=cylinder_id, **given)
+        return done(request, _("Saved."), back)
+
+    def newer() -> Newer:
+        now = hardware_queries.cylinder(request.actor, cylinder_id)
+        listed = _("exactly the keys listed") if now.is_listed_only else _("every key above, too")
+        return Newer(now.version, [(_("Number"), now.number), (_("Opened by"), listed)])
+
+    initial = {
+        "number": found.number,
+        "is_listed_only": found.is_listed_only,
+        "version": found.version,
+    }
+    context = {
+        "section": "places",
+        "title": _("Change cylinder %s") % found.number,
+        "crumbs": [(_("Cylinders"), here(request, "cylinders")), (found.number, back)],
+        "submit": _("Save"),
+        "cancel_url": back,
+    }
+    form = CylinderChangeForm(request.POST or None, initial=initial)
+    return fill(request, form, act, context, newer=newer)
+
+
 def cylinder_key_add(request: Request, slug: str, cylinder_id: int) -> HttpResponse:
     """Put a key on the list of a cylinder."""
 
@@ -218,6 +250,14 @@ def _about(request: Request, cylinder_id: int) -> dict[str, Any]:
         "above": [opener.key for opener in openers if not opener.is_listed],
         "story": story_of(request, "cylinder", cylinder_id),
         "may_edit": acts.may(request, Right.EDIT_REGISTER),
+        "actions": edits(
+            request,
+            acts.link(
+                _("Change"),
+                here(request, "cylinder-change", cylinder_id=cylinder_id),
+                icon="pencil",
+            ),
+        ),
     }
 
 

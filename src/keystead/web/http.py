@@ -1,5 +1,6 @@
 """What every page shares: the request with its actor, and answers in three sizes."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlparse
 
@@ -12,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 
 from keystead.journal.queries import WorkspaceView
 from keystead.journal.saying import translated
-from keystead.kernel.actor import Actor
+from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import Invalid, KeysteadError
 from keystead.kernel.rights import Right
 
@@ -24,6 +25,7 @@ class Request(HttpRequest):
 
     actor: Actor
     workspace: WorkspaceView
+    LANGUAGE_CODE: str
     htmx: HtmxDetails
     out_of_reach: set[Right]
 
@@ -34,6 +36,29 @@ def idempotency_key(request: HttpRequest) -> str | None:
     if key and not (len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise Invalid(_("This form is broken. Open its page again."), field="idempotency_key")
     return key or None
+
+
+def factor_at(request: HttpRequest) -> datetime | None:
+    """When a sign-in factor was last shown in this session."""
+    shown = request.session.get("factor-at")
+    return None if shown is None else datetime.fromtimestamp(shown, UTC)
+
+
+def own_account(request: HttpRequest) -> int:
+    """The number of the signed-in account; 0 for nobody, which no account has."""
+    return request.user.pk or 0
+
+
+def by_installation(request: HttpRequest, system: str | None = None) -> Actor:
+    """The signed-in account, or a part of the system, acting on the installation itself."""
+    return Actor(
+        workspace_id=INSTALLATION,
+        channel="web",
+        account_id=None if system else request.user.pk,
+        system=system,
+        factor_at=None if system else factor_at(request),
+        idempotency_key=idempotency_key(request),
+    )
 
 
 def page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.http import (
@@ -12,6 +13,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +24,7 @@ from keystead.exchange.imports import Opened
 from keystead.exchange.limits import MAX_UPLOAD_BYTES
 from keystead.exchange.planning import Doubt, Plan
 from keystead.exchange.previewing import Preview, preview
+from keystead.journal import queries as journal
 from keystead.journal.saying import translated
 from keystead.kernel.errors import Invalid, KeysteadError
 from keystead.web import asked
@@ -29,6 +32,7 @@ from keystead.web.forms.imports import FIELD_WORDS, UploadForm
 from keystead.web.http import Request, done, here, refused
 
 ROWS_SHOWN = 25
+SILENT = timedelta(minutes=1)
 
 
 def listing(request: Request, slug: str) -> HttpResponse:
@@ -71,9 +75,24 @@ class Question:
 def look(request: Request, slug: str, import_id: int) -> HttpResponse:
     """What the file says, what is doubtful, and what will happen."""
     view = queries.import_view(request.actor, import_id)
+    if request.htmx and not view.is_under_way:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the progress is over
     if not view.is_open:
         return render(request, "imports/ended.html", {"section": "import", "view": view})
+    if view.is_under_way:
+        return render(request, "imports/progress.html", _progress(view))
     return _shown(request, imports.opened(request.actor, import_id))
+
+
+def _progress(view: queries.ImportView) -> dict[str, Any]:
+    """How far the worker is with a big import, and whether it is there at all."""
+    seen = journal.last_seen("worker")
+    return {
+        "section": "import",
+        "view": view,
+        "of": max(view.row_count, view.done, 1),
+        "is_waiting": seen is None or now() - seen > SILENT,
+    }
 
 
 def _shown(request: Request, found: Opened, error: KeysteadError | None = None) -> HttpResponse:
@@ -247,9 +266,11 @@ def apply(request: Request, slug: str, import_id: int) -> HttpResponse:
     """Write the file into the register, or go on where it was stopped."""
     to = here(request, "import-look", import_id=import_id)
     try:
-        applied = imports.carry_out(request.actor, import_id)
+        applied = imports.start(request.actor, import_id)
     except KeysteadError as error:
         return refused(request, error, to)
+    if not applied.is_finished:
+        return HttpResponseRedirect(to)
     text = ngettext(
         "Imported: %(copies)d copy is new.",
         "Imported: %(copies)d copies are new.",

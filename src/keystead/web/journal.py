@@ -1,5 +1,6 @@
 """The journal as a page of sentences, narrowed by its address, with its seal at the top."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,14 +10,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from keystead.journal import checkpoints
+from keystead.journal import operations as confirming
 from keystead.journal import queries as journal
+from keystead.journal.against import Finding
 from keystead.journal.queries import Filter, Told
 from keystead.journal.verify import Verdict
 from keystead.kernel.fact import KINDS
 from keystead.people import queries as people
 from keystead.search import story
-from keystead.web import asked, words
-from keystead.web.http import Request, here
+from keystead.web import asked, sealing, words
+from keystead.web.forms.sealing import CompareForm
+from keystead.web.http import Request, done, here
 
 ON_A_PAGE = 50
 SUBJECTS = {
@@ -27,6 +32,7 @@ SUBJECTS = {
     "places": gettext_lazy("Places"),
     "people": gettext_lazy("People"),
     "exchange": gettext_lazy("Imports"),
+    "journal": gettext_lazy("The journal itself"),
 }
 TROUBLE = ("missing", "found", "destroyed", "incident", "absence")
 """What the name of a fact about a loss or fault contains."""
@@ -58,16 +64,28 @@ class Asked:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def entries(request: Request, slug: str, verdict: Verdict | None = None) -> HttpResponse:
-    """What happened, newest first; `verdict` is a check of the whole journal just made."""
+def entries(
+    request: Request,
+    slug: str,
+    verdict: Verdict | None = None,
+    form: CompareForm | None = None,
+    findings: Sequence[Finding] = (),
+) -> HttpResponse:
+    """What happened, newest first.
+
+    `verdict` is a check of the whole journal just made, `findings` what checkpoints in `form` say.
+    """
     wanted = _asked(request)
     shown, newer, older = _page(request, wanted)
     base, seal = here(request, "journal"), journal.seal(request.actor)
-    kept = wanted.query()
+    kept, sealed = wanted.query(), checkpoints.sealing(request.actor)
     context = {
         "section": "journal",
-        "title": _("Sealed up to entry %(number)d") % {"number": seal.sequence},
+        "title": sealing.heading(seal.sequence, sealed),
         "seal": seal,
+        "sealing": sealed,
+        "form": form or CompareForm(),
+        "findings": findings,
         "verdict": verdict,
         "verdict_words": _said(verdict) if verdict else "",
         "lines": story.tell(request.actor, shown),
@@ -84,8 +102,16 @@ def entries(request: Request, slug: str, verdict: Verdict | None = None) -> Http
 
 
 def verify(request: Request, slug: str) -> HttpResponse:
-    """Check every entry against its seal and say what was found."""
-    return entries(request, slug, journal.verify(request.actor))
+    """Check every entry against its seal, and the journal against checkpoints from elsewhere."""
+    form = CompareForm(request.POST, request.FILES)
+    findings = sealing.compared(request, form)
+    return entries(request, slug, journal.verify(request.actor), form, findings)
+
+
+def clock_confirm(request: Request, slug: str) -> HttpResponse:
+    """Note that an owner says the clock is right."""
+    confirming.confirm_clock(request.actor)
+    return done(request, _("Noted: the clock is right."), here(request, "today"))
 
 
 def _asked(request: Request) -> Asked:

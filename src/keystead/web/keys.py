@@ -15,7 +15,7 @@ from keystead.keys import operations as registering
 from keystead.keys import queries as keys
 from keystead.keys.queries import KeyView, Opened
 from keystead.places import queries as places
-from keystead.web import acts, asked, keeping
+from keystead.web import acts, asked, keeping, retiring
 from keystead.web.acts import Action
 from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
@@ -44,6 +44,7 @@ def keys_list(request: Request, slug: str) -> HttpResponse:
         "system": next((s for s in systems if s.id == system_id), None),
         "choices": _choices(here(request, "keys"), systems, system_id),
         "query_text": text,
+        "retired": retiring.retired_keys(request),
         "actions": _list_actions(request) if rows or text or system_id else [],
     }
     return page(request, "keys/keys.html", context)
@@ -102,7 +103,9 @@ def key(request: Request, slug: str, key_id: int) -> HttpResponse:
         "below": keys.keys_below(request.actor, key_id),
         "actions": _actions(request, view, balance),
         "story": story_of(request, "key", key_id),
-        "opens_form": _opens_form(request, None) if _may_edit(request) else None,
+        "opens_form": _opens_form(request, None)
+        if _may_edit(request) and view.retired_at is None
+        else None,
         "kind": forms.KEY_KIND_WORDS.get(view.kind, view.kind),
     }
     return render(request, "keys/key.html", context)
@@ -139,9 +142,9 @@ def _may_edit(request: Request) -> bool:
 def _actions(request: Request, view: KeyView, balance: whereabouts.Balance) -> list[Action]:
     if not _may_edit(request):
         return []
-    edit = acts.link(_("Change"), here(request, "key-edit", key_id=view.id), icon="pencil")
     if view.retired_at is not None:
-        return [edit]
+        return retiring.bring_back(request, "key", view.id)
+    edit = acts.link(_("Change"), here(request, "key-edit", key_id=view.id), icon="pencil")
     copies = acts.link(
         _("Add copies"), here(request, "key-copies", key_id=view.id), icon="copy-plus"
     )
@@ -292,7 +295,7 @@ def key_retire(request: Request, slug: str, key_id: int) -> HttpResponse:
         ),
         "follows": [
             _("None of its copies can be handed out any more. Those that are out can come back."),
-            _("This cannot be taken back."),
+            _("It can be brought back into use."),
         ],
     }
     return render(request, "forms/confirm.html", context)

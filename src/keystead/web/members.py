@@ -7,16 +7,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keystead.journal.operation import granted
 from keystead.kernel.errors import Conflict, KeysteadError, NotFound
-from keystead.people import links
+from keystead.kernel.rights import Right
+from keystead.people import links, requirements
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
-from keystead.people.queries import MemberView
+from keystead.people.queries import MemberView, TokenView
 from keystead.people.roles import Role
 from keystead.places import queries as places
+from keystead.vault import queries as vault
 from keystead.web import acts, filling, holders
 from keystead.web.filling import fill
-from keystead.web.forms.members import InviteForm, RoleForm, SettingsForm, SiteRoleForm, TokenForm
+from keystead.web.forms.members import (
+    InviteForm,
+    RoleForm,
+    SettingsForm,
+    SignInRuleForm,
+    SiteRoleForm,
+    TokenForm,
+)
 from keystead.web.http import Request, done, here
 
 
@@ -173,7 +183,23 @@ def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
 
 
 def tokens(request: Request, slug: str) -> HttpResponse:
-    """One's own API tokens; a new one is shown once."""
+    """One's own API tokens; who manages members sees everybody's."""
+    others: list[tuple[TokenView, str]] = []
+    if acts.may(request, Right.MANAGE_MEMBERS):
+        found = people_queries.others_tokens(request.actor)
+        names = people_queries.account_names(request.actor, {one.account_id for one in found})
+        others = [(token, names.get(token.account_id, (0, ""))[1]) for token in found]
+    context = {
+        "section": "tokens",
+        "tokens": people_queries.own_tokens(request.actor),
+        "others": others,
+        "actions": [acts.link(_("Make a token"), here(request, "token-add"), icon="plus")],
+    }
+    return render(request, "members/tokens.html", context)
+
+
+def token_add(request: Request, slug: str) -> HttpResponse:
+    """Make an API token; it is shown once."""
 
     def act(given: dict[str, Any]) -> HttpResponse:
         token = links.new_api_token()
@@ -181,9 +207,39 @@ def tokens(request: Request, slug: str) -> HttpResponse:
         shown = {"name": given["name"], "token": token.reveal(), "until": made.expires_at}
         return render(request, "members/token_made.html", {"section": "tokens", **shown})
 
-    context = {"section": "tokens", "tokens": people_queries.own_tokens(request.actor)}
-    form = TokenForm(request.POST or None)
-    return fill(request, form, act, context, template="members/tokens.html")
+    context = {
+        "section": "tokens",
+        "title": _("Let a program act in your name"),
+        "lead": _("A token does what you may do here, without a password. It shows no codes."),
+        "submit": _("Make it"),
+        "cancel_url": here(request, "tokens"),
+    }
+    form = TokenForm(request.POST or None, rights=granted(request.actor).anywhere)
+    return fill(request, form, act, context)
+
+
+def sign_in_rule(request: Request, slug: str) -> HttpResponse:
+    """Of whom a second factor is asked here, and how long they have to add one."""
+    rule = requirements.rule(request.actor)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        people.require_second_factor(request.actor, **given)
+        return done(request, _("Saved."), here(request, "settings"))
+
+    context = {
+        "section": "settings",
+        "title": _("Who needs a second factor here?"),
+        "lead": _("A passkey, or a code from an app, besides the password."),
+        "submit": _("Save"),
+        "cancel_url": here(request, "settings"),
+    }
+    initial = {"wanted_for": rule.wanted_for, "grace_days": rule.grace_days}
+    form = SignInRuleForm(request.POST or None, initial=initial)
+    return fill(request, form, act, context, offer=lambda _error: _add_factor())
+
+
+def _add_factor() -> list[dict[str, Any]]:
+    return [acts.link(_("Add a second factor"), reverse("security"), icon="key-round")]
 
 
 def token_withdraw(request: Request, slug: str, token_id: int) -> HttpResponse:
@@ -209,6 +265,8 @@ def settings(request: Request, slug: str) -> HttpResponse:
         "section": "settings",
         "title": _("Settings of %s") % workspace.name,
         "submit": _("Save"),
+        "recovery": vault.recovery_key(request.actor),
+        "rule": requirements.rule(request.actor),
     }
     form = SettingsForm(request.POST or None, initial=initial)
-    return fill(request, form, act, context)
+    return fill(request, form, act, context, template="members/settings.html")

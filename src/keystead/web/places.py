@@ -16,7 +16,7 @@ from keystead.kernel.rights import Right
 from keystead.places import operations as places
 from keystead.places import queries as place_queries
 from keystead.places.queries import AccessPointView, SiteView, SpaceView
-from keystead.web import acts, asked, zones
+from keystead.web import acts, asked, retiring, zones
 from keystead.web.acts import Action
 from keystead.web.filling import Newer, fill
 from keystead.web.forms.fields import Things
@@ -55,6 +55,12 @@ def sites(request: Request, slug: str) -> HttpResponse:
         "section": "places",
         "title": title if found else _("Which places have keys?"),
         "sites": found,
+        "retired": retiring.out_of_use(
+            request,
+            "site",
+            place_queries.sites(request.actor, with_retired=True),
+            lambda one: str(one.name),
+        ),
         "add": add,
         "actions": [*add, every, cylinders] if found else [],
     }
@@ -109,12 +115,17 @@ def site(request: Request, slug: str, site_id: int) -> HttpResponse:
         "count": len(points),
         "all_points_url": asked.address(here(request, "access-points"), **query),
         "story": story_of(request, "site", site_id),
-        "actions": _site_actions(request, site_id),
+        "actions": retiring.bring_back(request, "site", site_id)
+        if found.retired_at
+        else _site_actions(request, site_id),
+        "retired": retiring.on_site(request, site_id),
     }
     return render(request, "places/site.html", context)
 
 
 def _site_title(found: SiteView, count: int) -> str:
+    if found.retired_at is not None:
+        return _("%s is out of use") % found.name
     said = ngettext("%(name)s has %(count)d door", "%(name)s has %(count)d doors", count)
     return said % {"name": found.name, "count": count} if count else found.name
 
@@ -130,6 +141,9 @@ def _site_actions(request: Request, site_id: int) -> list[Action]:
             _("Add a space"), asked.address(here(request, "space-add"), **here_), icon="square-plus"
         ),
         acts.link(_("Change"), here(request, "site-change", site_id=site_id), icon="pencil"),
+        acts.link(
+            _("Out of use"), here(request, "site-retire", site_id=site_id), icon="circle-slash"
+        ),
     )
 
 
@@ -228,6 +242,8 @@ def space(request: Request, slug: str, space_id: int) -> HttpResponse:
 
 
 def _space_title(found: SpaceView, count: int) -> str:
+    if found.retired_at is not None:
+        return _("%s is out of use") % found.name
     if not count:
         return _("%(name)s: no way in is recorded") % {"name": found.name}
     said = ngettext("%(count)d way into %(name)s", "%(count)d ways into %(name)s", count)
@@ -237,11 +253,16 @@ def _space_title(found: SpaceView, count: int) -> str:
 def _space_actions(request: Request, found: SpaceView) -> list[Action]:
     door = asked.address(here(request, "access-point-add"), site=found.site_id, to=found.id)
     inner = asked.address(here(request, "space-add"), site=found.site_id, inside=found.id)
+    if found.retired_at is not None:
+        return retiring.bring_back(request, "space", found.id)
     return edits(
         request,
         acts.link(_("Add a door into it"), door, icon="plus"),
         acts.link(_("Add a space inside"), inner, icon="square-plus"),
         acts.link(_("Change"), here(request, "space-change", space_id=found.id), icon="pencil"),
+        acts.link(
+            _("Out of use"), here(request, "space-retire", space_id=found.id), icon="circle-slash"
+        ),
     )
 
 

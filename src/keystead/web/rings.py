@@ -15,13 +15,14 @@ from keystead.kernel.rights import Right
 from keystead.keys import operations as registering
 from keystead.keys import queries as keys
 from keystead.keys.queries import RingView
-from keystead.web import acts, asked, keeping, wording, zones
+from keystead.web import acts, asked, keeping, retiring, wording, zones
 from keystead.web.acts import Action
 from keystead.web.custody import require_clear
 from keystead.web.filling import Newer, fill, sent
 from keystead.web.forms import keys as forms
 from keystead.web.forms.keys import TagForm
 from keystead.web.http import Request, done, here, refused
+from keystead.web.paging import paged
 from keystead.web.picking import PickedRing, assemble, pick
 from keystead.web.stories import story_of
 from keystead.web.templatetags.keystead_ui import tone
@@ -40,15 +41,21 @@ class RingRow:
 def rings(request: Request, slug: str) -> HttpResponse:
     """All rings, and where each one is."""
     text = asked.words(request, "q")
-    found = keys.rings(request.actor, text=text)
-    ids = [copy_id for ring in found for copy_id in ring.copy_ids]
+
+    def fetch(limit: int, offset: int) -> list[RingView]:
+        return keys.rings(request.actor, text=text, limit=limit, offset=offset)
+
+    shown = paged(request, fetch)
+    ids = [copy_id for ring in shown.rows for copy_id in ring.copy_ids]
     stays = custody.whereabouts(request.actor, ids)
     add = acts.link(_("Add a ring"), here(request, "ring-add"), icon="plus")
     context = {
         "section": "keys",
-        "rows": [_row(ring, stays) for ring in found],
+        "page": shown,
+        "rows": [_row(ring, stays) for ring in shown.rows],
         "query_text": text,
-        "actions": [add] if found and acts.may(request, Right.EDIT_REGISTER) else [],
+        "retired": retiring.retired_rings(request),
+        "actions": [add] if shown.rows and acts.may(request, Right.EDIT_REGISTER) else [],
     }
     return render(request, "rings/rings.html", context)
 
@@ -154,7 +161,9 @@ def _actions(request: Request, picked: PickedRing) -> list[Action]:
 
 
 def _describing(request: Request, view: RingView) -> list[Action]:
-    if not acts.may(request, Right.EDIT_REGISTER) or view.retired_at is not None:
+    if view.retired_at is not None:
+        return retiring.bring_back(request, "ring", view.id)
+    if not acts.may(request, Right.EDIT_REGISTER):
         return []
     put_on = acts.link(
         _("Put copies on"), here(request, "ring-put-on", ring_id=view.id), icon="plus"
@@ -291,7 +300,10 @@ def ring_seal(request: Request, slug: str, ring_id: int) -> HttpResponse:
 
 def ring_unseal(request: Request, slug: str, ring_id: int) -> HttpResponse:
     """Note that a seal was opened."""
-    registering.break_seal(request.actor, ring_id=ring_id)
+    try:
+        registering.break_seal(request.actor, ring_id=ring_id)
+    except Conflict as error:
+        return refused(request, error, here(request, "ring", ring_id=ring_id))
     return _done(request, ring_id, _("The seal is open."))
 
 
@@ -312,7 +324,7 @@ def ring_retire(request: Request, slug: str, ring_id: int) -> HttpResponse:
         ),
         "follows": [
             _("What hangs on it comes off and stays where it is, with whoever has it."),
-            _("This cannot be taken back."),
+            _("It can be brought back into use, with nothing on it."),
         ],
     }
     return render(request, "forms/confirm.html", context)

@@ -1,11 +1,11 @@
 """Before and between workspaces: the first start, the way in, invitations, the theme."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from allauth.decorators import rate_limit
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,23 +13,41 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
+from keystead.people import sign_in
 from keystead.people.queries import OwnWorkspace
 from keystead.people.roles import ROLES, Role
+from keystead.people.throttle import TooManyTries, network_of, reserve
+from keystead.web import errors
 from keystead.web.filling import fill
 from keystead.web.forms.start import JoinForm, StartForm, WorkspaceForm
-from keystead.web.http import idempotency_key, way_back
+from keystead.web.http import by_installation, own_account, way_back
 
 View = Callable[..., HttpResponse]
-throttled: Callable[[View], View] = rate_limit(action="signup")
-"""As many tries per minute and address as the sign-in library allows for signing up."""
-
 THEME_LASTS = 365 * 24 * 3600
+
+
+def limited(view: View) -> View:
+    """Only so many tries per network at what makes logins; those that succeed do not count."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            ticket = reserve(("invitation", network_of(request)))
+            answer = view(request, *args, **kwargs)
+        except TooManyTries:
+            return errors.too_many(request)
+        if answer.status_code < 400:
+            ticket.give_back()
+        return answer
+
+    return run
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -42,11 +60,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(first_page(mine[0])) if len(mine) == 1 else redirect("workspaces")
 
 
-def own_account(request: HttpRequest) -> int:
-    """The number of the signed-in account; 0 for nobody, which no account has."""
-    return request.user.pk or 0
-
-
 def first_page(workspace: OwnWorkspace) -> str:
     """The page a member of a workspace begins with: today, or only what they have themselves."""
     role = Role(workspace.role)
@@ -55,28 +68,19 @@ def first_page(workspace: OwnWorkspace) -> str:
     return reverse(name, kwargs={"slug": workspace.slug})
 
 
-def by_installation(request: HttpRequest, system: str | None = None) -> Actor:
-    """The signed-in account, or a part of the system, acting on the installation itself."""
-    account_id = None if system else request.user.pk
-    return Actor(
-        workspace_id=INSTALLATION,
-        channel="web",
-        account_id=account_id,
-        system=system,
-        idempotency_key=idempotency_key(request),
-    )
+def enter(request: HttpRequest, email: str, password: str, *, is_first_ever: bool) -> HttpResponse:
+    """Sign in with a password just set: inside, or on to the second factor. Else to the sign-in.
 
-
-def enter(request: HttpRequest, email: str, password: str) -> bool:
-    """Sign in with a password just set; false where it does not fit the account."""
-    account = authenticate(request, email=email, password=password)
+    Raises TooManyTries.
+    """
+    account = sign_in.guess(request, email, password)
     if account is None:
-        return False
-    login(request, account)
-    return True
+        return redirect("account_login")
+    request.session["first-ever"] = is_first_ever
+    return sign_in.let_in(request, account, redirect_url=reverse("home"))
 
 
-@throttled
+@limited
 def start(request: HttpRequest) -> HttpResponse:
     """The first owner signs up, once; afterwards there is nothing here."""
     if request.method == "GET" and not people.can_found():
@@ -88,9 +92,7 @@ def start(request: HttpRequest) -> HttpResponse:
         is_first = people.can_found()
         hashed = people.hashed(Secret(password), given["email"]) if is_first else Secret("")
         people.found(by, password_hash=hashed, **given)
-        if not enter(request, given["email"], password):
-            raise NotFound("Open sign-up is closed. Ask an owner for an invitation.")
-        return redirect("home")
+        return enter(request, given["email"], password, is_first_ever=is_first)
 
     form = StartForm(request.POST or None, initial={"time_zone": "UTC"})
     return fill(request, form, act, {}, template="start/start.html")
@@ -112,13 +114,11 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%s is there.") % given["workspace_name"])
         return redirect("today", slug=slug)
 
-    if not people_queries.is_operator(own_account(request)):
-        raise NotFound("There is nothing here.")
     form = WorkspaceForm(request.POST or None, initial={"time_zone": "UTC"})
     return fill(request, form, act, {}, template="start/workspace_new.html")
 
 
-@throttled
+@limited
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation offers; nothing happens until it is accepted."""
     secret = Secret(token)
@@ -132,8 +132,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             email=given["email"],
             password_hash=hashed,
         )
-        enter(request, given["email"], given["password"])
-        return _welcome(request, joined.slug)
+        answer = enter(request, given["email"], given["password"], is_first_ever=True)
+        return _welcome(request, joined.slug) if request.user.is_authenticated else answer
 
     if request.user.is_authenticated and request.POST.get("using") == "this":
         joined = people.accept_invitation(
@@ -163,4 +163,21 @@ def theme(request: HttpRequest) -> HttpResponse:
         )
     else:
         answer.delete_cookie("theme", samesite="Lax")
+    return answer
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the person's own language in a cookie, or go by the workspace's again."""
+    answer = HttpResponseRedirect(way_back(request, "/"))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=THEME_LASTS,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    else:
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return answer

@@ -48,6 +48,9 @@ def today(request: Request, slug: str) -> HttpResponse:
         "review": batches(request, custody.to_review(request.actor, day=day, limit=SHOWN)),
         "incidents": custody.incidents(request.actor, limit=SHOWN),
         "silence": worker_silence(),
+        "clock": journal.clock_alarm(request.actor.workspace_id)
+        if acts.may(request, Right.MANAGE_MEMBERS)
+        else None,
         "actions": _actions(request) if counts.copies else [],
         "lists": _lists(request),
         "start": _first_steps(request) if not counts.copies else [],

@@ -46,7 +46,17 @@ class Worker:
         for step in self.steps:
             if self._due.get(step.name, now()) <= now():
                 self._due[step.name] = now() + step.every
-                _attempt(step)
+                self._attempt(step)
+
+    def _attempt(self, step: Step) -> None:
+        try:
+            step.run(self._beat) if step.is_long else step.run()
+        except Exception:
+            log.exception("The step %s failed; it will be tried again", step.name)
+
+    def _beat(self) -> None:
+        """Keep the lease during a long step."""
+        self._hold()
 
     def leave(self) -> None:
         """Let the next worker begin at once."""
@@ -65,10 +75,3 @@ class Worker:
             log.error("The database does not answer: %s", error)
             self._is_holding = False
         return self._is_holding
-
-
-def _attempt(step: Step) -> None:
-    try:
-        step.run()
-    except Exception:
-        log.exception("The step %s failed; it will be tried again", step.name)

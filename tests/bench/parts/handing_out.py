@@ -1,5 +1,6 @@
 """Check-out over the API by sixteen clients, beside the same statements by the bare driver."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,25 +36,31 @@ class Work:
 
 def measure(stand: Stand, server: Server) -> list[Figure]:
     """Rounds of the bare driver and of the API in turn; at the end the journal must hold."""
-    work, due = _work(stand), (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    script = _script(stand, work, due)
+    work, due = work_of(stand), (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    script = script_of(stand, work, due)
     per_round = (120, 80) if stand.is_quick else (2_000, 1_000)
     bare: list[float] = []
     loads: list[Load] = []
-    clients = [Client(server.port, stand.by_token) for _ in range(CLIENTS)]
 
     def check_out(client: Client, item: tuple[int, int, int]) -> Answer:
         copy, _stay, person = item
         wanted = {"copy_ids": [copy], "person_id": person, "due_at": due}
         return client.post(f"{stand.api}/check-out", wanted)
 
-    together(clients, check_out, list(shares(work.take(CLIENTS * 2, stand), CLIENTS)))
+    def load(count: int) -> Load:
+        # New connections each time: the server closes those that rest while the driver works.
+        with ExitStack() as stack:
+            clients = [
+                stack.enter_context(Client(server.port, stand.by_token)) for _ in range(CLIENTS)
+            ]
+            return together(clients, check_out, list(shares(work.take(count, stand), CLIENTS)))
+
+    load(CLIENTS * 2)
     for _ in range(stand.rounds):
         parts = list(shares(work.take(per_round[0], stand), CLIENTS))
         seconds, waits = checkout.together(stand.url, script, parts)
         bare.append(len(waits) / seconds)
-        parts = list(shares(work.take(per_round[1], stand), CLIENTS))
-        loads.append(together(clients, check_out, parts))
+        loads.append(load(per_round[1]))
     _require_whole(stand)
     return _figures(stand, loads, bare, script)
 
@@ -101,7 +108,7 @@ def _waits(load: Load) -> list[float]:
     return [answer.seconds * 1000 for answer in load.answers]
 
 
-def _work(stand: Stand) -> Work:
+def work_of(stand: Stand) -> Work:
     """What can be handed out: in stock, on no sealed ring, by ids that are no small numbers."""
     stays = (
         Stay.objects.filter(IS_OPEN, workspace_id=stand.workspace_id, state="stored")
@@ -115,7 +122,7 @@ def _work(stand: Stand) -> Work:
     )
 
 
-def _script(stand: Stand, work: Work, due: str) -> Script:
+def script_of(stand: Stand, work: Work, due: str) -> Script:
     """Do one check-out in this process and keep its statements."""
     browser = stand.browser()
     [(copy, old_stay, person)] = work.take(1, stand)

@@ -1,5 +1,8 @@
 """A list of a hundred copies with holder and place, over the API."""
 
+import json
+from urllib.parse import quote
+
 from tests.bench.client import Client
 from tests.bench.figures import Figure, middle, share
 from tests.bench.recording import recorded
@@ -11,13 +14,11 @@ REQUESTS = 40
 
 
 def measure(stand: Stand, server: Server) -> list[Figure]:
-    """Its statements, and how long it takes somewhere in the middle of all copies."""
-    copies = stand.ids("SELECT count(*) FROM keys_copy")[0]
-    offsets = [stand.dice.randrange(copies - ROWS) for _ in range(REQUESTS)]
-    paths = [f"{stand.api}/copies?limit={ROWS}&offset={offset}" for offset in offsets]
+    """Its statements, and how long it takes on one page after the other."""
+    paths = _pages(stand, server)
     browser = stand.browser()
     with recorded() as statements:
-        answer = browser.get(paths[0])
+        answer = browser.get(paths[-1])
     if len(answer.json()["items"]) != ROWS:
         raise RuntimeError("This list is not a hundred copies long.")
     typical, slow, bare = [], [], []
@@ -53,3 +54,16 @@ def measure(stand: Stand, server: Server) -> list[Figure]:
             rounds=tuple(slow),
         ),
     ]
+
+
+def _pages(stand: Stand, server: Server) -> list[str]:
+    """The addresses of the first full pages."""
+    first = f"{stand.api}/copies?limit={ROWS}"
+    paths = [first]
+    with Client(server.port, stand.by_token) as client:
+        while len(paths) < REQUESTS:
+            cursor = json.loads(client.get(paths[-1]).body)["next"]
+            if cursor is None:
+                return paths[:-1]
+            paths.append(f"{first}&after={quote(cursor)}")
+    return paths

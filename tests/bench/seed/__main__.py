@@ -5,7 +5,9 @@ import sys
 
 import django
 
+from tests.bench.seed.scales import SCALES
+
 if __name__ == "__main__":
     django.setup()
     module = importlib.import_module("tests.bench.seed.build")
-    module.build(importlib.import_module("tests.bench.seed.register").SCALES[sys.argv[1]])
+    module.build(SCALES[sys.argv[1]])

@@ -18,8 +18,9 @@ from keystead.people.roles import Role
 from tests.bench.seed import SLUG
 from tests.bench.seed.ledger import Ledger
 from tests.bench.seed.metal import add_codes, add_keys, add_rings
-from tests.bench.seed.register import Scale, Scene, add_people, add_sites
+from tests.bench.seed.register import Scene, add_people, add_sites
 from tests.bench.seed.rows import Rows
+from tests.bench.seed.scales import Scale
 from tests.bench.seed.stays import Stays
 from tests.bench.seed.traffic import Traffic
 

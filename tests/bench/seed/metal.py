@@ -9,7 +9,8 @@ from keystead.kernel.text import folded
 from keystead.keys import facts, rules
 from keystead.keys.models import Copy, Key, KeySystem, Operates, Ring, RingMember, Tag
 from tests.bench.seed import words
-from tests.bench.seed.register import Home, PlacedSite, Scale, Scene, add_lock
+from tests.bench.seed.register import Home, PlacedSite, Scene, add_lock
+from tests.bench.seed.scales import Scale
 
 SYMBOLS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 

@@ -16,21 +16,7 @@ from keystead.places.models import AccessPoint, Site, Space
 from tests.bench.seed import words
 from tests.bench.seed.ledger import Ledger
 from tests.bench.seed.rows import Rows
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How large a register to make."""
-
-    name: str
-    copies: int
-    people: int
-    entries: int
-
-
-FULL = Scale("full", copies=20_000, people=2_000, entries=1_000_000)
-QUICK = Scale("quick", copies=2_000, people=200, entries=40_000)
-SCALES = {scale.name: scale for scale in (FULL, QUICK)}
+from tests.bench.seed.scales import Scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from keystead.custody.models import Incident
 from keystead.custody.rules import Place
 from tests.bench.seed import words
 from tests.bench.seed.metal import Piece
-from tests.bench.seed.register import Home, Scale, Scene
+from tests.bench.seed.register import Home, Scene
+from tests.bench.seed.scales import Scale
 from tests.bench.seed.stays import OpenStay, Stays
 
 LONG_TERM = 0.27

@@ -63,6 +63,8 @@ def reading(t: Things) -> list[Example]:
         "past_loans": f"/past-loans?person_id={t.person}",
         "out_now": f"/out?person_id={t.person}",
         "held_by_actor": "/mine",
+        "notices": "/notices?unread_only=true",
+        "schedule": "/digests",
         "to_review": "/to-review",
         "today_counts": "/today",
         "incidents": f"/incidents?copy_id={t.damaged}",
@@ -73,13 +75,17 @@ def reading(t: Things) -> list[Example]:
         "firm": f"/firms/{t.firm}",
         "workers": f"/firms/{t.firm}/workers",
         "members": "/members",
+        "invitations": "/invitations",
+        "own_tokens": "/tokens",
         "imports": "/imports",
         "read_import": f"/imports/{t.staged}",
         "import_problems": f"/imports/{t.staged}/problems",
         "export_copies": "/copies.csv",
+        "export_everything": "/everything.json",
         "entries": "/journal",
         "seal": "/journal/seal",
         "verify": "/journal/verification",
+        "export_journal": "/journal/export",
         "story_of": f"/story/copy/{t.copy}",
     }
     return [Example(name, "GET", path) for name, path in paths.items()]
@@ -151,6 +157,12 @@ def describing(t: Things) -> list[Example]:
         ),
         Example("add_lock", "POST", "/locks", {"name": "Bolt", "access_point_id": t.door}, 201),
         Example("add_cylinder", "POST", "/cylinders", {"number": "Z7"}, 201),
+        Example(
+            "change_cylinder",
+            "PUT",
+            f"/cylinders/{t.spare_cylinder}",
+            {"version": 1, "number": "Z9a", "is_listed_only": True},
+        ),
         Example(
             "fit_cylinder",
             "PUT",
@@ -239,6 +251,14 @@ def describing(t: Things) -> list[Example]:
                 "phone": "",
             },
         ),
+        Example(
+            "invite_new_person",
+            "POST",
+            "/invitations/newcomers",
+            {"name": "Hal", "role": "holder"},
+            201,
+        ),
+        Example("invite", "POST", "/invitations", {"person_id": t.person, "role": "holder"}, 201),
         Example("add_firm", "POST", "/firms", {"name": "Quay Cleaning"}, 201),
         Example("rename_firm", "PUT", f"/firms/{t.firm}", {"name": "Brass & Daughters"}),
     ]
@@ -251,6 +271,13 @@ BEFORE, AFTER = "2020-01-01T09:00:00+00:00", "2020-01-01T17:00:00+00:00"
 def handling(t: Things) -> list[Example]:
     """Handing out, taking back, losing and finding."""
     return [
+        Example(
+            "change_schedule",
+            "PUT",
+            "/digests",
+            {"version": 0, "times": ["06:30"], "soon_hours": 12},
+        ),
+        Example("read_notices", "POST", "/notices/read", {}),
         Example(
             "check_out",
             "POST",
@@ -288,6 +315,44 @@ def handling(t: Things) -> list[Example]:
             409,
         ),
         Example("close_incident", "POST", f"/incidents/{t.incident}/close", {"note": "mended"}),
+        *many(t),
+    ]
+
+
+def many(t: Things) -> list[Example]:
+    """Many at once."""
+    return [
+        Example(
+            "check_out_many",
+            "POST",
+            "/many/check-out",
+            {"items": [{"copy_ids": [t.copy], "person_id": t.person}]},
+        ),
+        Example(
+            "extend_many",
+            "POST",
+            "/many/extend",
+            {"items": [{"copy_ids": [t.copy], "review_on": REVIEW}]},
+        ),
+        Example(
+            "return_copies_many",
+            "POST",
+            "/many/return",
+            {"items": [{"copy_ids": [t.copy], "container_id": t.cabinet}]},
+        ),
+        Example("move_copies_many", "POST", "/many/move", {"items": [{"copy_ids": [t.copy]}]}),
+        Example(
+            "add_person_many",
+            "POST",
+            "/many/persons",
+            {"items": [{"name": "Fay"}, {"name": "Gus", "firm_id": t.firm}]},
+        ),
+        Example(
+            "add_key_with_copies_many",
+            "POST",
+            "/many/keys",
+            {"items": [{"symbol": "M1", "copies": 2, "container_id": t.cabinet}], "atomic": True},
+        ),
     ]
 
 
@@ -318,4 +383,19 @@ def ending(t: Things) -> list[Example]:
         Example("retire_key", "POST", f"/keys/{t.key}/retire", status=204),
         Example("retire_access_point", "POST", f"/access-points/{t.door}/retire", status=204),
         Example("retire_container", "POST", f"/containers/{t.cabinet}/retire", status=409),
+        Example("retire_space", "POST", f"/spaces/{t.hall}/retire", status=409),
+        Example("retire_site", "POST", f"/sites/{t.site}/retire", status=409),
+        Example("bring_back_site", "POST", f"/sites/{t.site}/bring-back", status=204),
+        Example("bring_back_space", "POST", f"/spaces/{t.hall}/bring-back", status=204),
+        Example(
+            "bring_back_access_point", "POST", f"/access-points/{t.door}/bring-back", status=204
+        ),
+        Example("bring_back_container", "POST", f"/containers/{t.cabinet}/bring-back", status=204),
+        Example("bring_back_key", "POST", f"/keys/{t.key}/bring-back", status=204),
+        Example("bring_back_copy", "POST", f"/copies/{t.damaged}/bring-back", status=204),
+        Example("bring_back_ring", "POST", f"/rings/{t.ring}/bring-back", status=204),
+        Example("withdraw_invitation", "POST", f"/invitations/{t.invitation}/withdraw", status=204),
+        Example("withdraw_token", "POST", f"/tokens/{t.token}/withdraw", status=204),
+        Example("change_role", "PUT", f"/members/{t.membership}/role", {"role": "auditor"}, 204),
+        Example("remove_member", "DELETE", f"/members/{t.membership}", status=204),
     ]

@@ -31,6 +31,8 @@ def contains(answer: Any, wanted: Any) -> bool:
         return all(key in answer and contains(answer[key], wanted[key]) for key in wanted)
     if isinstance(wanted, list):
         return len(answer) == len(wanted) and all(map(contains, answer, wanted))
+    if wanted == "…":
+        return isinstance(answer, str) and answer != ""
     return bool(answer == wanted)
 
 

@@ -21,7 +21,9 @@ from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.people import links
 from keystead.people import operations as people
-from tests.cast import Register, World
+from keystead.people import queries as people_queries
+from keystead.people.roles import READING, Role
+from tests.cast import Register, World, member, own_person
 
 CLIENT = Client(raise_request_exception=True)
 
@@ -34,6 +36,8 @@ class Things(Register):
     damaged: int
     firm: int
     incident: int
+    invitation: int
+    membership: int
     staged: int
     lone_lock: int
     person: int
@@ -42,6 +46,7 @@ class Things(Register):
     spare_cylinder: int
     system: int
     tag: int
+    token: int
 
 
 def things(actor: Actor, register: Register, mark: str = "") -> Things:
@@ -51,12 +56,24 @@ def things(actor: Actor, register: Register, mark: str = "") -> Things:
     """
     copies = custody.cut_copies(actor, key_id=register.key, count=3)
     firm = people.add_firm(actor, name="Brass & Sons 2" if mark else "Brass & Sons")
+    invited = people.invite_new_person(
+        actor, name="Finn", role=Role.HOLDER, token=links.new_token()
+    )
+    helper = member(actor, "Gus", Role.HOLDER)
+    spare_token = people.make_token(actor, name="spare", token=links.new_api_token())
     return Things(
         **{f.name: getattr(register, f.name) for f in fields(Register)},
         code=hardware.record_code(actor, lock_id=register.lock, name=f"Keypad{mark}"),
         damaged=copies[0],
         firm=firm,
         incident=custody.report_damaged(actor, copy_id=copies[0], note=f"bent{mark}"),
+        invitation=invited.invitation_id,
+        membership=next(
+            m.membership_id
+            for m in people_queries.members(actor)
+            if m.person_id == own_person(helper)
+        ),
+        token=spare_token.token_id,
         lone_lock=hardware.add_lock(actor, name=f"Lid{mark}", container_id=register.cabinet),
         person=people.add_person(actor, name="Dora", firm_id=firm),
         ring=keys.add_ring(actor, name=f"Night{mark}", copy_ids=copies[1:2]),
@@ -82,7 +99,8 @@ def nowhere(register: Things) -> Things:
 def token(actor: Actor, *, read_only: bool = False, lasts: timedelta = timedelta(days=1)) -> str:
     """An API token of this account in its workspace."""
     secret = links.new_api_token()
-    people.make_token(actor, name="test", token=secret, read_only=read_only, lasts=lasts)
+    rights = READING if read_only else None
+    people.make_token(actor, name="test", token=secret, rights=rights, lasts=lasts)
     return secret.reveal()
 
 

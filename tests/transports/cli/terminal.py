@@ -13,6 +13,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from keystead.cli.main import main
+from keystead.cli.receiving import LARGEST_BODY, Channel
 
 Typed = Callable[..., Result]
 
@@ -25,7 +26,14 @@ def typing(*words: str, typed: str | None = None) -> Result:
 @contextmanager
 def serving() -> Iterator[str]:
     """A server on the test's database; its address."""
-    server = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=2)
+    server = create_server(
+        get_wsgi_application(),
+        host="127.0.0.1",
+        port=0,
+        threads=2,
+        max_request_body_size=LARGEST_BODY,
+    )
+    server.channel_class = Channel
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -195,6 +195,7 @@ def test_a_past_loan_is_typed_in_as_a_late_entry(typed: Typed) -> None:
 def test_every_list_has_something_to_say_when_it_is_empty(ana: Commands) -> None:
     assert ana("out") == "Nothing is out.\n"
     assert ana("mine") == "You have nothing.\n"
+    assert ana("notices", "--read") == "Nothing new.\n"
     assert ana("who", "Bo") == "Bo has nothing.\n"
     assert ana("ring", "list") == "No rings yet.\n"
     assert ana("firm", "list") == "No firms yet.\n"
@@ -219,3 +220,18 @@ def test_more_than_a_page_is_read_page_by_page(ana: Commands, world: World) -> N
         people.add_firm(world.ana, name=f"Firm {number:03}")
     ana("person", "add", "Eve", "--firm", "Firm 200")
     assert "There are more." in ana.typed("firm", "list").stderr
+
+
+def test_a_long_list_is_read_page_by_page(ana: Commands, world: World) -> None:
+    custody.cut_copies(world.ana, key_id=world.key, count=230)
+    assert len(ana.json("copies", "list", "--limit", "225")["items"]) == 225
+    whole = ana.json("copies", "list", "--limit", "1000")
+    assert (len(whole["items"]), whole["next"]) == (232, None)
+
+
+def test_each_shell_completes_commands(anonymous: Typed) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        script = anonymous("completion", shell)
+        assert script.exit_code == 0
+        assert "_KEYSTEAD_COMPLETE" in script.stdout
+    assert anonymous("completion", "csh").exit_code == 2

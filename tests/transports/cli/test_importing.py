@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from keystead.exchange import queries
+from keystead.cli import importing
+from keystead.exchange import imports, queries
 from keystead.keys import queries as keys
+from keystead.worker import steps
 from tests.cast import World
 from tests.transports.cli.terminal import Commands, Typed
 
@@ -88,3 +90,40 @@ def test_a_file_that_is_not_there_or_no_table_is_wrong_input(typed: Typed, tmp_p
 def test_the_export_is_a_csv_file(ana: Commands) -> None:
     rows = list(csv.DictReader(io.StringIO(ana("export").removeprefix("\ufeff"))))
     assert [(row["Key"], row["Copy number"]) for row in rows] == [("AA", "1"), ("AA", "2")]
+
+
+def test_a_big_register_is_waited_for(
+    typed: Typed, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 2)
+    monkeypatch.setattr(importing, "PAUSE", 0.01)
+    monkeypatch.setattr("time.sleep", lambda _: steps.carry_out_imports(lambda: None))
+    path = tmp_path / "big.csv"
+    path.write_text("Key,Copy\nQ1,1\nQ2,1\nQ3,1\n")
+    done = typed("import", str(path), "--json")
+    told = json.loads(done.stdout)
+    assert (told["is_finished"], told["copies_made"], done.stderr) == (True, 3, "")
+
+
+def test_everything_is_written_into_a_new_file_for_oneself(
+    ana: Commands, typed: Typed, tmp_path: Path
+) -> None:
+    target = tmp_path
+    for kind in ("csv", "xlsx", "json"):
+        target = tmp_path / f"keys.{kind}"
+        told = ana.json("export", "--everything", kind, "--to", str(target))
+        assert told == {"file": str(target), "bytes": target.stat().st_size, "kind": kind}
+        assert target.stat().st_mode & 0o077 == 0
+    assert json.loads((tmp_path / "keys.json").read_text())["format"] == "keystead-export"
+    again = typed("export", "--everything", "json", "--to", str(target))
+    assert again.exit_code == 2
+    assert typed("export", "--everything", "json").exit_code == 2
+    copies = tmp_path / "copies.csv"
+    ana("export", "--to", str(copies))
+    assert copies.read_text(encoding="utf-8-sig").startswith("Key,Name,")
+
+
+def test_a_file_that_is_not_given_is_not_left_behind(typed: Typed, tmp_path: Path) -> None:
+    target = tmp_path / "missing" / "keys.json"
+    assert typed("export", "--everything", "json", "--to", str(target)).exit_code == 2
+    assert list(tmp_path.iterdir()) == []

@@ -2,24 +2,34 @@
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from keystead import config
-from keystead.cli import starting
-from keystead.cli.local import local_actor
+from keystead.cli import starting, unlocking
+from keystead.cli.acting import local_actor
 from keystead.cli.refusing import Refused
 from keystead.custody import operations as custody
 from keystead.journal import queries as journal
+from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.secret import Secret
+from keystead.vault import operations as vault
 from keystead.worker.loop import Worker
 from tests.cast import World
 from tests.support.databases import Database
 from tests.transports.cli.terminal import Typed
 
 pytestmark = pytest.mark.db
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def test_verify_tells_how_many_entries_hold(anonymous: Typed, world: World) -> None:
@@ -105,19 +115,21 @@ def test_local_commands_are_known_by_the_operating_systems_user(world: World) ->
 def test_doctor_tells_what_is_used_and_what_is_wrong(
     anonymous: Typed, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("KEYSTEAD_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
+    monkeypatch.setenv("KEYSTEAD_DATA", str(tmp_path / "srv" / "data"))
+    monkeypatch.setenv("KEYSTEAD_PORT", str(free_port()))
     starting.make_folder()
+    vault.prepare(local_actor(INSTALLATION))
+    key = unlocking.new_recovery_key(local_actor(INSTALLATION))
+    vault.confirm_recovery_key(local_actor(INSTALLATION), recovery_key=key)
     silent = anonymous("doctor")
     assert (silent.exit_code, "BAD worker: has never run" in silent.stdout) == (1, True)
     Worker(()).round()
     well = anonymous("doctor")
     assert (well.exit_code, "BAD" in well.stdout) == (0, False), well.stdout
     assert "ok  tables: up to date" in well.stdout
-    (tmp_path / "data").chmod(0o755)
-    (tmp_path / "vault.key").write_text("key")
+    (tmp_path / "srv" / "data").chmod(0o755)
     wrong = json.loads(anonymous("doctor", "--json").stdout)
-    assert [one["about"] for one in wrong if not one["is_well"]] == ["data", "vault key"]
+    assert [one["about"] for one in wrong if not one["is_well"]] == ["data"]
 
 
 def test_doctor_says_loudly_that_the_journal_is_unguarded(

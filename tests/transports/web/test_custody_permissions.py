@@ -121,9 +121,9 @@ def queries_of(pages: Pages, url: str) -> int:
 
 
 LISTS: list[tuple[str, dict[str, Any], int]] = [
-    ("today", {}, 15),
-    ("out", {}, 12),
-    ("keys", {}, 12),
+    ("today", {}, 16),
+    ("out", {}, 14),
+    ("keys", {}, 13),
     ("rings", {}, 12),
     ("containers", {}, 12),
     ("people", {}, 12),

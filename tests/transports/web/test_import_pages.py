@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from keystead.exchange import queries
+from keystead.exchange import imports, queries
 from keystead.exchange.models import Import
 from keystead.journal import queries as journal
 from keystead.keys import queries as keys
+from keystead.worker import steps
 from tests.cast import ANA, BO, PASSWORD, World
 from tests.exchange.test_importing import bring_in
 
@@ -155,3 +156,39 @@ def test_the_page_of_a_copy_tells_what_its_row_said(world: World, ana: Client) -
     }
     assert "viewing only" in pages["Q1·1"]
     assert "compromised" not in pages["Q2·1"]
+
+
+def test_a_big_import_shows_how_far_it_is(
+    world: World, ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(imports, "BATCH", 1)
+    look = upload(ana, world, b"Key,Copy\nQ1,1\nQ2,1\nQ3,1\n", "big.csv")
+    assert ana.post(f"{look}/apply").status_code == 302
+    page = ana.get(look).content.decode()
+    assert '<progress class="progress" max="4" value="0"' in page
+    assert "does not run just now" in page
+    seen: list[str] = []
+    steps.carry_out_imports(lambda: seen.append(ana.get(look).content.decode()))
+    assert 'value="1"' in seen[0]
+    assert 'value="2"' in seen[1]
+    polled = ana.get(look, headers={"HX-Request": "true"})
+    assert polled["HX-Refresh"] == "true"
+    assert "imported: 3 copies" in ana.get(look).content.decode()
+
+
+def test_everything_can_be_taken_out(world: World, ana: Client) -> None:
+    page = ana.get(reverse("take-out", kwargs={"slug": world.slug}))
+    assert page.status_code == 200
+    address = ""
+    for kind, beginning in (("csv", b"PK"), ("xlsx", b"PK"), ("json", b"{")):
+        address = reverse("take-out-file", kwargs={"slug": world.slug, "kind": kind})
+        assert address in page.content.decode()
+        answer = ana.get(address)
+        content = b"".join(answer)
+        assert content.startswith(beginning)
+        assert int(answer["Content-Length"]) == len(content)
+        assert f"{world.slug}-" in answer["Content-Disposition"]
+    nonsense = reverse("take-out-file", kwargs={"slug": world.slug, "kind": "exe"})
+    assert ana.get(nonsense).status_code == 404
+    assert signed_in(BO).get(address).status_code == 403

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from keystead.journal.models import Entry
+from keystead.kernel.actor import INSTALLATION, system
 from keystead.people import access
 from keystead.people import queries as people
 from keystead.people.models import ApiToken, Invitation, Membership, Person
-from keystead.people.roles import Role
+from keystead.people.roles import READING, Role
+from keystead.vault import operations as vault
+from keystead.vault import recovery, wrapping
 from tests.cast import ANA, BO, World, member
 from tests.support.browsing import Browser
 
@@ -112,14 +115,14 @@ def test_the_last_owner_stays_owner(world: World) -> None:
 
 def test_removing_asks_first_and_ends_sign_in_and_tokens(world: World) -> None:
     bo = Browser(BO)
-    bo.fill(at(world, "tokens"), name="phone", lasts="30")
+    bo.fill(at(world, "token-add"), name="phone", lasts="30")
     ana, url = Browser(ANA), at(world, "member-remove", membership_id=membership(world, BO))
     asked = ana.get(url)
     assert asked.heading == "Take the sign-in of Bo away?"
     assert ApiToken.objects.get(name="phone").withdrawn_at is None
     page = ana.send(asked.form())
     assert "Bo can no longer sign in." in page.text
-    assert bo.get(at(world, "me")).status == 404
+    assert bo.get(at(world, "me")).heading == "Sign in"
     assert ApiToken.objects.get(name="phone").withdrawn_at is not None
 
 
@@ -132,18 +135,18 @@ def test_an_owner_who_steps_down_lands_where_they_still_may_be(world: World) -> 
 
 def test_a_token_is_shown_once_and_works(world: World) -> None:
     ana = Browser(ANA)
-    page = ana.fill(at(world, "tokens"), name="Wall display", lasts="90")
+    page = ana.fill(at(world, "token-add"), name="Wall display", lasts="90")
     text = page.body.split('id="shown-once" value="')[1].split('"')[0]
     actor = access.actor_of_token(text, world.slug, "api")
     assert actor is not None
-    assert actor.read_only
+    assert actor.only == READING
     assert text not in ana.get(at(world, "tokens")).body
     assert not Entry.objects.filter(body__contains=text.split("_", 2)[2]).exists()
 
 
 def test_a_token_form_sent_twice_makes_one_token(world: World) -> None:
     ana = Browser(ANA)
-    form = ana.get(at(world, "tokens")).form()
+    form = ana.get(at(world, "token-add")).form()
     ana.send(form, name="Wall display", lasts="90")
     assert ana.send(form, name="Wall display", lasts="90").status == 409
     assert ApiToken.objects.filter(name="Wall display").count() == 1
@@ -151,7 +154,7 @@ def test_a_token_form_sent_twice_makes_one_token(world: World) -> None:
 
 def test_a_withdrawn_token_works_no_longer(world: World) -> None:
     ana = Browser(ANA)
-    page = ana.fill(at(world, "tokens"), name="Wall display", lasts="90")
+    page = ana.fill(at(world, "token-add"), name="Wall display", lasts="90")
     text = page.body.split('id="shown-once" value="')[1].split('"')[0]
     listed = ana.fill(at(world, "tokens"), "/withdraw")
     assert "withdrawn" in listed.text
@@ -159,13 +162,13 @@ def test_a_withdrawn_token_works_no_longer(world: World) -> None:
 
 
 def test_a_token_without_a_name_is_refused_and_the_rest_kept(world: World) -> None:
-    page = Browser(ANA).fill(at(world, "tokens"), name=" ", lasts="365")
+    page = Browser(ANA).fill(at(world, "token-add"), name=" ", lasts="365")
     assert page.status == 422
     assert page.form().values["lasts"] == "365"
 
 
 def test_nobody_withdraws_somebody_elses_token_but_an_owner(world: World) -> None:
-    Browser(ANA).fill(at(world, "tokens"), name="Anas", lasts="30")
+    Browser(ANA).fill(at(world, "token-add"), name="Anas", lasts="30")
     token = ApiToken.objects.get(name="Anas")
     assert Browser(BO).post(at(world, "token-withdraw", token_id=token.pk)).status == 404
     token.refresh_from_db()
@@ -203,3 +206,17 @@ def test_a_name_is_text_and_never_markup(world: World) -> None:
     assert "<script>alert" not in page.body
     assert "&lt;script&gt;alert(1)" in page.body
     assert len(people.invitations(world.ana)) == 1
+
+
+def test_the_settings_tell_owners_whether_somebody_has_the_recovery_key(world: World) -> None:
+    ana, local = Browser(ANA), system(INSTALLATION, "os:tests", local=True)
+    address = at(world, "settings")
+    assert "There is no recovery key" in ana.get(address).text
+    written, seed = recovery.new_recovery_key()
+    vault.make_recovery_key(local, public_key=wrapping.public_key(seed))
+    assert "nobody has shown that they have it" in ana.get(address).text
+    vault.confirm_recovery_key(local, recovery_key=written)
+    page = ana.get(address)
+    assert "showed that they have the recovery key" in page.text
+    assert not [group for group in written.reveal().split("-") if group in page.body]
+    assert Browser(BO).get(address).status == 403

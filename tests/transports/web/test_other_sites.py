@@ -21,9 +21,17 @@ from keystead.people.roles import OWN, Role
 from tests.cast import World, describe, site_member
 from tests.transports.api.test_other_sites import CANARY
 from tests.transports.api.things import Things, nowhere, things
-from tests.transports.web.test_foreign_ids import bare, routes
+from tests.transports.web import inventory
+from tests.transports.web.inventory import bare
 
 pytestmark = pytest.mark.db
+
+
+def routes() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Name and arguments of every route inside a workspace that takes ids."""
+    for route in inventory.routes():
+        if "slug" in route.arguments and len(route.arguments) > 1:
+            yield route.name, tuple(name for name in route.arguments if name != "slug")
 
 
 @dataclass(frozen=True, slots=True)

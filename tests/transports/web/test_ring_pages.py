@@ -9,6 +9,7 @@ from keystead.hardware import queries as hardware_queries
 from keystead.keys import operations as keys
 from keystead.keys import queries as key_queries
 from keystead.people import operations as people
+from keystead.web.paging import PER_PAGE
 from tests.cast import World
 from tests.transports.web.pages import OldWorld, Pages
 
@@ -38,6 +39,18 @@ def test_a_ring_is_added_with_copies_named_by_label(world: World, ana_at: Pages)
     assert "Sealed with 4711" in page
     assert "1 ring" in ana_at.get("rings")
     assert "No ring is called “zzz”." in ana_at.get("rings", query={"q": "zzz"})
+
+
+def test_many_rings_are_shown_page_by_page(world: World, ana_at: Pages) -> None:
+    for number in range(PER_PAGE + 1):
+        keys.add_ring(world.ana, name=f"R{number:03}")
+    first, second = ana_at.get("rings"), ana_at.get("rings", query={"from": PER_PAGE})
+    assert "R000" in first
+    assert f"R{PER_PAGE:03}" not in first
+    assert f"R{PER_PAGE:03}" in second
+    assert "R000" not in second
+    assert "Next" in first
+    assert f"{PER_PAGE} rings" not in first
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from keystead.custody.operations.lending import CheckedOut, check_out, extend, pass_on, undo
 from keystead.custody.operations.newcomers import check_out_to_newcomer
+from keystead.custody.operations.retiring import retire_container, retire_site, retire_space
 from keystead.custody.operations.returning import (
     Returned,
     add_key_with_copies,
     cut_copies,
     destroy_copies,
     move_copies,
-    retire_container,
     return_copies,
 )
 from keystead.custody.operations.trouble import (
@@ -36,6 +36,8 @@ __all__ = [
     "report_found",
     "report_missing",
     "retire_container",
+    "retire_site",
+    "retire_space",
     "return_copies",
     "undo",
 ]

@@ -55,8 +55,7 @@ def check_out(
     moving.require_past(change, occurred_at)
     at = occurred_at or change.at
     agreed = _period(at, due_at, review_on, late=occurred_at is not None)
-    place, words = moving.held_by(change, person_id, space_id)
-    moving.require_still_here(change, person_id)
+    place, words = moving.held_by(change, person_id, space_id, newly=True)
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
     fresh, repeated, left_out = _sort_out(change, chosen, stays, place, set(copy_ids))
@@ -211,8 +210,7 @@ def pass_on(
     Without a new period the old one goes on. Copies of a ring that nobody has are left out; raises
     CopyNotOut for one named itself, and for a ring nothing of which is out.
     """
-    place, words = moving.held_by(change, person_id, space_id)
-    moving.require_still_here(change, person_id)
+    place, words = moving.held_by(change, person_id, space_id, newly=True)
     chosen = moving.choose(change, copy_ids, ring_ids)
     stays = moving.open_stays(change, chosen.copy_ids)
     out = [stay for stay in stays.values() if stay.state == "held"]
@@ -386,6 +384,8 @@ def _cannot_go_back(before: Stay) -> str | None:
     """Why a copy cannot be put back to where it was, if something has changed since."""
     if before.container is not None and before.container.retired_at is not None:
         return f"{before.container.name} is out of use now. Record where the copy is instead."
+    if before.space is not None and before.space.retired_at is not None:
+        return f"{before.space.name} is out of use now. Record where the copy is instead."
     if before.person is not None and before.person.left_at is not None:
         return "Whoever had it has left since. Record where the copy is instead."
     return None

@@ -10,7 +10,7 @@ from keystead.custody.models import Loan, Stay
 from keystead.custody.rules import STOCK, Period, Place
 from keystead.hardware.models import IS_OPEN, Container, Position
 from keystead.journal.operation import Change, RemarkRef
-from keystead.journal.rows import many, one, require_mine, within
+from keystead.journal.rows import many, one, require_in_use, require_mine, within
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
@@ -25,16 +25,14 @@ def label_of(copy: Copy) -> str:
 
 
 def open_stays(change: Change, copy_ids: Sequence[int]) -> dict[int, Stay]:
-    """The open stay of each copy, by copy id, with everything needed to speak about it.
+    """The open stay of each copy, by copy id, with the copy, its key and the loan.
 
     Raises NotFound for a copy that is not there.
     """
     wanted = list(dict.fromkeys(copy_ids))
     require_mine(change, Copy, wanted, "copy")
     rows = (
-        within(change, Stay)
-        .filter(IS_OPEN, copy_id__in=wanted)
-        .select_related("copy__key", "person", "space", "container", "position", "loan")
+        within(change, Stay).filter(IS_OPEN, copy_id__in=wanted).select_related("copy__key", "loan")
     )
     found = {stay.copy_id: stay for stay in rows}
     for copy_id in wanted:
@@ -53,8 +51,13 @@ class Chosen:
 
 
 def choose(change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]) -> Chosen:
-    """Resolve copies and rings to copies. Raises RingIsEmpty, NotFound, Invalid (nothing)."""
+    """Resolve copies and rings to copies.
+
+    Raises RingIsEmpty, OutOfUse for a retired ring, NotFound, Invalid (nothing).
+    """
     rings = many(change, Ring, ring_ids, "ring") if ring_ids else {}
+    for ring in rings.values():
+        require_in_use(change, ring)
     ring_of: dict[int, int] = {}
     if rings:
         members = within(change, RingMember).filter(IS_OPEN, ring_id__in=rings)
@@ -81,8 +84,7 @@ def stored_at(
     if container_id is None:
         raise Invalid(_("A hook belongs to a container; name it too."), field="container_id")
     container = one(change, Container, container_id, "container")
-    if container.retired_at is not None:
-        raise Invalid(_("%(name)s is out of use.", name=container.name), field="container_id")
+    require_in_use(change, container)
     if position_id is None:
         return Place("stored", container_id=container_id), container.name
     position = one(change, Position, position_id, "hook")
@@ -102,25 +104,28 @@ def home_of(change: Change, copy: Copy, ring: Ring | None) -> tuple[Place, str]:
     return STOCK, "stock"
 
 
-def held_by(change: Change, person_id: int | None, space_id: int | None) -> tuple[Place, str]:
-    """The place "with this person" or "at this place", and its words (empty for a person)."""
+def held_by(
+    change: Change, person_id: int | None, space_id: int | None, *, newly: bool = False
+) -> tuple[Place, str]:
+    """The place "with this person" or "at this place", and its words (empty for a person).
+
+    Raises HolderHasLeft for a person who has left and gets something `newly`, OutOfUse for a
+    space that is retired.
+    """
     if (person_id is None) == (space_id is None):
         raise Invalid(_("Say who takes it: one person or one place."), field="person_id")
     if person_id is not None:
-        one(change, Person, person_id, "person")
+        person = one(change, Person, person_id, "person")
+        if newly and person.left_at is not None:
+            raise HolderHasLeft(
+                _("This person has left. Note that they are back, or choose somebody else."),
+                person_id=person_id,
+            )
         return Place("held", person_id=person_id), ""
     space = one(change, Space, int(space_id or 0), "space")
+    if newly:
+        require_in_use(change, space)
     return Place("held", space_id=space.pk), space.name
-
-
-def require_still_here(change: Change, person_id: int | None) -> None:
-    """Raise HolderHasLeft for a person who has left: nothing new is given to them."""
-    person = within(change, Person).filter(pk=person_id or 0).first()
-    if person is not None and person.left_at is not None:
-        raise HolderHasLeft(
-            _("This person has left. Note that they are back, or choose somebody else."),
-            person_id=person_id,
-        )
 
 
 def begin(

@@ -8,8 +8,6 @@ from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Stay
 from keystead.custody.operations import moving
 from keystead.custody.operations.trouble import open_incident, settle_absence
-from keystead.hardware import operations as hardware
-from keystead.hardware.models import IS_OPEN, Container
 from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import many, one, within
 from keystead.kernel.rights import Right
@@ -206,7 +204,7 @@ def _note_absent_and_seals(
 ) -> None:
     """Open the cases of what a ring came back without, and of seals that are not theirs."""
     for stay in absent:
-        open_incident(change, "missing-part", copy=stay.copy, last_holder=stay.person)
+        open_incident(change, "missing-part", copy=stay.copy, last_holder_id=stay.person_id)
     for ring in differing:
         note = f"{ring.seal_number} ≠ {seal_number}"
         open_incident(change, "wrong-seal", ring=ring, note=note)
@@ -333,17 +331,3 @@ def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None 
             )
         )
     return None
-
-
-@operation(Right.EDIT_REGISTER, per_site=True)
-def retire_container(change: Change, *, container_id: int) -> None:
-    """Take an empty container out of use. Raises StillInUse while copies are in it."""
-    one(change, Container, container_id, "container")
-    inside = within(change, Stay).filter(IS_OPEN, container_id=container_id).count()
-    if inside:
-        raise errors.StillInUse(
-            _("There are still %(inside)s keys in it. Move them first.", inside=inside),
-            container_id=container_id,
-        )
-    hardware.retire_container(change, container_id=container_id)
-    keys.forget_home(change, container_id=container_id)

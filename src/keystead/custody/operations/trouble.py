@@ -15,7 +15,6 @@ from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.keys.models import Copy, Ring
 from keystead.people import queries as people
-from keystead.people.models import Person
 
 
 def open_incident(
@@ -26,7 +25,7 @@ def open_incident(
     ring: Ring | None = None,
     note: str | None = None,
     is_critical: bool = False,
-    last_holder: Person | None = None,
+    last_holder_id: int | None = None,
 ) -> int:
     """Open an incident in this change and tell it; returns its id."""
     remark = change.remark(note)
@@ -36,7 +35,7 @@ def open_incident(
         kind=kind,
         copy=copy,
         ring=ring,
-        last_holder=last_holder,
+        last_holder_id=last_holder_id,
         is_critical=is_critical,
         note_id=remark.remark_id if remark else None,
         opened_at=change.at,
@@ -48,7 +47,7 @@ def open_incident(
             thing=moving.label_of(copy) if copy else str(ring),
             copy_id=copy.pk if copy else None,
             ring_id=ring.pk if ring else None,
-            last_person_id=last_holder.pk if last_holder else None,
+            last_person_id=last_holder_id,
             is_critical=is_critical,
             **moving.remark_fields("note", remark),
         )
@@ -203,8 +202,7 @@ def report_found(
     if stay.state not in {"missing", "destroyed"}:
         return change.unchanged(None)
     if person_id is not None:
-        place, words = moving.held_by(change, person_id, None)
-        moving.require_still_here(change, person_id)
+        place, words = moving.held_by(change, person_id, None, newly=True)
     elif container_id is not None:
         place, words = moving.stored_at(change, container_id, position_id)
     else:
@@ -247,7 +245,7 @@ def report_damaged(change: Change, *, copy_id: int, note: str, is_critical: bool
         copy=stay.copy,
         note=note,
         is_critical=is_critical,
-        last_holder=stay.person,
+        last_holder_id=stay.person_id,
     )
 
 

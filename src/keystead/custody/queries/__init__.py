@@ -9,6 +9,7 @@ from keystead.custody.queries.counts import (
     total_balance,
 )
 from keystead.custody.queries.incidents import (
+    INCIDENTS,
     IncidentView,
     LastNote,
     incident,
@@ -16,6 +17,10 @@ from keystead.custody.queries.incidents import (
     last_notes,
 )
 from keystead.custody.queries.stays import (
+    HISTORY,
+    OUT,
+    PAST_LOANS,
+    TO_REVIEW,
     StayView,
     belonging_to,
     held_by_actor,
@@ -23,6 +28,7 @@ from keystead.custody.queries.stays import (
     history,
     home_positions,
     in_container,
+    loans_after,
     may_hand_out,
     out_now,
     out_of_keys,
@@ -33,6 +39,11 @@ from keystead.custody.queries.stays import (
 )
 
 __all__ = [
+    "HISTORY",
+    "INCIDENTS",
+    "OUT",
+    "PAST_LOANS",
+    "TO_REVIEW",
     "Balance",
     "IncidentView",
     "LastNote",
@@ -49,6 +60,7 @@ __all__ = [
     "incident",
     "incidents",
     "last_notes",
+    "loans_after",
     "may_hand_out",
     "out_now",
     "out_of_keys",

@@ -7,12 +7,16 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from keystead.custody.models import Incident, Stay
+from keystead.journal.orders import Order, Spot
 from keystead.journal.rows import visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 from keystead.keys.models import Copy
+
+INCIDENTS = Order("-opened_at", "-pk=id")
+"""How incidents are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def incidents(
     copy_ids: Iterable[int] | None = None,
     incident_id: int | None = None,
     person_id: int | None = None,
+    kind: str | None = None,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[IncidentView]:
@@ -92,7 +98,9 @@ def incidents(
     if person_id is not None:
         rows = rows.filter(last_holder_id=person_id)
     rows = rows.select_related("copy__key", "ring", "last_holder", "note", "close_note")
-    newest = rows.order_by("-opened_at", "-pk")[offset : offset + limit]
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    newest = INCIDENTS.page(rows, after=after, limit=limit, offset=offset)
     return [_incident_view(row) for row in newest]
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from keystead.custody.models import Stay
 from keystead.hardware.models import IS_OPEN, Container
 from keystead.journal.operation import granted, require, scope_of
+from keystead.journal.orders import Order, Spot
 from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
@@ -19,6 +20,14 @@ from keystead.keys import rules as key_rules
 from keystead.keys.models import Copy, Ring
 from keystead.people import queries as people
 from keystead.places.models import Space
+
+OUT = Order("loan__due_at?=due_at", "loan__review_on?=review_on", "pk=stay_id")
+_DUE = Order("loan__due_at=due_at", "pk=stay_id")
+_OPEN_ENDED = Order("loan__review_on?=review_on", "pk=stay_id")
+PAST_LOANS = Order("-valid_to=until", "-pk=stay_id")
+HISTORY = Order("-valid_from=since", "-pk=stay_id")
+TO_REVIEW = Order("loan__review_on=review_on", "pk=stay_id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +134,32 @@ def _without(view: StayView, boxes: set[int], spaces: set[int], rings: set[int])
     return replace(view, **away)
 
 
+def _some_views(actor: Actor, page: QuerySet[Stay]) -> list[StayView]:
+    """A page of many rows: chosen in their order first, then looked at with all that hangs on them.
+
+    Sorting rows of thirteen tables, to show a few of them, costs several times as much. In one
+    statement PostgreSQL would still join them all.
+    """
+    chosen = list(page.values_list("pk", flat=True))
+    if not chosen:
+        return []
+    return _views(actor, Stay.objects.filter(pk__in=chosen).order_by(*page.query.order_by))
+
+
 def _view(
     stay_id: int, copy_id: int, symbol: str, name: str, number: int, key_id: int, *others: Any
 ) -> StayView:
     label = key_rules.copy_label(key_rules.label_of(symbol, name), number)
     return StayView(stay_id, copy_id, label, key_id, name, *others)
+
+
+def _held(actor: Actor) -> QuerySet[Stay]:
+    return _stays(actor).filter(IS_OPEN, state="held")
+
+
+def _lent(actor: Actor) -> QuerySet[Stay]:
+    """What is held on a loan. Saying again that it is not over lets the loan's index be used."""
+    return _held(actor).filter(loan__workspace_id=actor.workspace_id, loan__back_at=None)
 
 
 def whereabouts(actor: Actor, copy_ids: Iterable[int]) -> dict[int, StayView]:
@@ -146,10 +176,16 @@ def where_is(actor: Actor, copy_id: int) -> StayView:
     return found[copy_id]
 
 
-def history(actor: Actor, copy_id: int, limit: int = 200, offset: int = 0) -> list[StayView]:
+def history(
+    actor: Actor,
+    copy_id: int,
+    limit: int = 200,
+    offset: int = 0,
+    after: Spot | None = None,
+) -> list[StayView]:
     """Where a copy has been, newest first, as known now."""
-    rows = _stays(actor).filter(copy_id=copy_id).order_by("-valid_from", "-pk")
-    return _views(actor, rows[offset : offset + limit])
+    rows = _stays(actor).filter(copy_id=copy_id)
+    return _some_views(actor, HISTORY.page(rows, after=after, limit=limit, offset=offset))
 
 
 def out_now(
@@ -164,6 +200,7 @@ def out_now(
     firm_id: int | None = None,
     key_id: int | None = None,
     text: str = "",
+    after: Spot | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[StayView]:
@@ -172,7 +209,7 @@ def out_now(
     `overdue_only` needs `at` (aware), the moment to judge by; `due_before` (aware, exclusive)
     finds those due from `at` until then.
     """
-    rows = _stays(actor).filter(IS_OPEN, state="held")
+    rows = _held(actor) if due_before is None and not overdue_only else _lent(actor)
     if hidden(actor, Space, [space_id]):
         return []
     if overdue_only:
@@ -194,14 +231,21 @@ def out_now(
             | Q(copy__key__symbol__icontains=text)
             | Q(copy__key__name__icontains=text)
         )
-    ordered = rows.order_by("loan__due_at", "loan__review_on", "pk")
-    dated, undated = ordered.filter(loan__due_at__isnull=False), ordered.filter(loan__due_at=None)
-    if open_ended_only:
-        return _views(actor, undated[offset : offset + limit])
-    views = _views(actor, dated[offset : offset + limit])
+    dated, undated = rows.filter(loan__due_at__isnull=False), rows.filter(loan__due_at=None)
+    # Two look-ups instead of one sorted by both: each follows an index.
+    due, review, stay_id = after or (None, None, None)
+    late = None if due is None else (due, stay_id)
+    if open_ended_only or (after and due is None):
+        behind = (review, stay_id) if after else None
+        return _some_views(
+            actor, _OPEN_ENDED.page(undated, after=behind, limit=limit, offset=offset)
+        )
+    views = _some_views(actor, _DUE.page(dated, after=late, limit=limit, offset=offset))
     if len(views) < limit and not overdue_only and due_before is None:
         skip = max(0, offset - dated.count()) if offset else 0
-        views += _views(actor, undated[skip : skip + limit - len(views)])
+        views += _some_views(
+            actor, _OPEN_ENDED.page(undated, limit=limit - len(views), offset=skip)
+        )
     return views
 
 
@@ -222,6 +266,7 @@ def past_loans(
     *,
     person_id: int | None = None,
     space_id: int | None = None,
+    after: Spot | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[StayView]:
@@ -233,12 +278,18 @@ def past_loans(
         rows = rows.filter(person_id=person_id)
     if space_id is not None:
         rows = rows.filter(space_id=space_id)
-    return _views(actor, rows.order_by("-valid_to", "-pk")[offset : offset + limit])
+    return _some_views(actor, PAST_LOANS.page(rows, after=after, limit=limit, offset=offset))
+
+
+def loans_after(actor: Actor, stay_id: int, limit: int) -> list[StayView]:
+    """The next loans, open and past, after this stay, in the order recorded, as known now."""
+    rows = _stays(actor).filter(state="held", pk__gt=stay_id)
+    return _some_views(actor, rows.order_by("pk")[:limit])
 
 
 def out_of_keys(actor: Actor, key_ids: Iterable[int], limit: int = 500) -> list[StayView]:
     """Copies of these keys that somebody has now, by holder."""
-    rows = _stays(actor).filter(IS_OPEN, state="held", copy__key_id__in=list(key_ids))
+    rows = _held(actor).filter(copy__key_id__in=list(key_ids))
     return _views(actor, rows.order_by("person__name", "space__name", "pk")[:limit])
 
 
@@ -279,11 +330,17 @@ def home_positions(actor: Actor, container_id: int) -> dict[int, int | None]:
     return dict(rows.values_list("pk", "home_position_id"))
 
 
-def to_review(actor: Actor, *, day: date, limit: int = 100, offset: int = 0) -> list[StayView]:
+def to_review(
+    actor: Actor,
+    *,
+    day: date,
+    after: Spot | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[StayView]:
     """Open-ended loans whose review date is `day` or earlier."""
-    rows = _stays(actor).filter(IS_OPEN, state="held", loan__review_on__lte=day)
-    ordered = rows.order_by("loan__review_on", "pk")
-    return _views(actor, ordered[offset : offset + limit])
+    rows = _lent(actor).filter(loan__review_on__lte=day)
+    return _some_views(actor, TO_REVIEW.page(rows, after=after, limit=limit, offset=offset))
 
 
 def may_hand_out(actor: Actor) -> bool:

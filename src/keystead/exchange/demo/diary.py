@@ -39,11 +39,19 @@ class Planned(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When people are about, in their own zone: from `first` to `last` (HH:MM) on open days."""
+    """When people are about, in their own zone: from `first` to `last` (HH:MM) on open days.
+
+    `due` are the times of day at which people agree to bring things back.
+    """
 
     first: str
     last: str
     is_open: Callable[[date], bool]
+    due: tuple[str, ...]
+
+
+LATE_TODAY = ("18:00", "20:00", "22:00", "23:30")
+"""When things are due where a demonstration is loaded after everybody went home."""
 
 
 class Diary:
@@ -84,17 +92,32 @@ class Diary:
             day -= timedelta(days=1)
         while not self.hours.is_open(day):
             day -= timedelta(days=1)
-        return min(moment, self.at(day, self.hours.last))
+        last = self.at(day, self.hours.last)
+        if moment <= last:
+            return moment
+        return last - timedelta(minutes=15 * self.chance.randint(0, 8))  # not all as they leave
+
+    def due_before(self, moment: datetime) -> datetime:
+        """The last time before a moment at which people agree to bring things back."""
+        day = self.day(moment)
+        while True:
+            if self.hours.is_open(day):
+                times = [self.at(day, clock) for clock in self.hours.due]
+                if passed := [at for at in times if at < moment]:
+                    return passed[-1]
+            day -= timedelta(days=1)
 
     def ago(self, *, days: int = 0, hours: int = 0) -> datetime:
         """About that long before now, when people are about."""
         return self.before(self.now, days=days, hours=hours)
 
     def end_of_today(self) -> datetime:
-        """A time to bring something back today: 17:00, or what is left of the day."""
-        soon = self.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
-        evening = self.at(self.today, "17:00")
-        return evening if evening > soon else max(soon, self.at(self.today, "23:30"))
+        """A time to bring something back today: as people close, or what is left of the day."""
+        soon = self.now + timedelta(minutes=10)
+        for clock in (self.hours.last, *LATE_TODAY):
+            if (at := self.at(self.today, clock)) > soon:
+                return at
+        return self.at(self.today + timedelta(days=1), "09:00")
 
     @property
     def first_day(self) -> date:

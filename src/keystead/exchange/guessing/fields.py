@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
 from keystead.exchange.errors import LayoutMismatch
@@ -52,6 +53,12 @@ class Purpose(StrEnum):
     IGNORE = "ignore"
 
 
+@lru_cache(maxsize=256)
+def _columns(fields: tuple[Field, ...]) -> dict[Field, tuple[int, ...]]:
+    """The columns by their meaning; every cell of a file asks for them."""
+    return {field: tuple(n for n, one in enumerate(fields) if one is field) for field in fields}
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How to read one table: its purpose, its header row and the meaning of each column.
@@ -67,7 +74,7 @@ class Layout:
 
     def columns(self, field: Field) -> tuple[int, ...]:
         """The columns with this meaning, counted from 0."""
-        return tuple(n for n, found in enumerate(self.fields) if found is field)
+        return _columns(self.fields).get(field, ())
 
     def plain(self) -> dict[str, Any]:
         """The layout as values fit for JSON."""

@@ -84,6 +84,29 @@ def apply_rows(
 
 
 @operation(Right.IMPORT)
+def begin_import(change: Change, *, import_id: int) -> None:
+    """Ask the worker to write an import, or to go on with one that was stopped."""
+    row = one(change, Import, import_id, "import")
+    require_open(row)
+    if row.state == "applying" and row.asked_by is not None:
+        return change.unchanged(None)
+    apply(row, {"state": "applying", "asked_by": change.actor.account_id})
+    change.record(facts.ImportBegun(import_id=row.pk))
+    return None
+
+
+@operation(Right.IMPORT)
+def stop_import(change: Change, *, import_id: int, reason: str) -> None:
+    """Note that the worker cannot go on (`reason` is an error's code); nothing is taken back."""
+    row = one(change, Import, import_id, "import")
+    if row.state != "applying" or row.asked_by is None:
+        return change.unchanged(None)
+    apply(row, {"asked_by": None})
+    change.record(facts.ImportStopped(import_id=row.pk, reason=reason))
+    return None
+
+
+@operation(Right.IMPORT)
 def undo_import(change: Change, *, import_id: int) -> None:
     """Take back an import that is written in part: none of it was ever visible."""
     row = one(change, Import, import_id, "import")

@@ -1,7 +1,11 @@
 """Finding what a planned row names in the register, or adding it: each thing once."""
 
+from collections.abc import Collection, Iterable
+
 from keystead.exchange.planning import records
+from keystead.exchange.planning.retired import KINDS
 from keystead.exchange.queries.known import Known
+from keystead.exchange.queries.retired import RetiredThings
 from keystead.hardware import operations as hardware
 from keystead.journal.operation import Change
 from keystead.kernel.text import folded
@@ -22,6 +26,32 @@ class Register:
         self.keys_made = 0
         self.persons_made = 0
         self._openings: list[tuple[int, int]] = []
+        self._retired = RetiredThings(change.workspace_id).ids
+
+    def bring_back(self, names: Collection[str]) -> None:
+        """Use these retired things again (kind and identity), what holds others first."""
+        for name in sorted(names, key=lambda n: (KINDS.index(n.partition(":")[0]), len(n))):
+            row_id = self._retired.pop(name, None)
+            if row_id is not None:
+                self._bring_back(name.partition(":")[0], row_id, is_site=" › " not in name)
+
+    def _bring_back(self, kind: str, row_id: int, *, is_site: bool) -> None:
+        if kind == "key":
+            keys.bring_back_key(self.change, key_id=row_id)
+        elif kind == "ring":
+            keys.bring_back_ring(self.change, ring_id=row_id)
+        elif kind == "container":
+            hardware.bring_back_container(self.change, container_id=row_id)
+            self.known.note_container(row_id)
+        elif kind == "door":
+            places.bring_back_access_point(self.change, access_point_id=row_id)
+            self.known.note_point(row_id)
+        elif is_site:
+            places.bring_back_site(self.change, site_id=row_id)
+        else:
+            places.bring_back_space(self.change, space_id=row_id)
+        if self.change.seen is not None:
+            self.change.seen.clear()  # it may keep rows as they were before
 
     def site(self, name: str) -> int:
         """The site of this name."""
@@ -70,6 +100,21 @@ class Register:
                 self.change, site_id=site_id, name=box.name, kind=box.kind, space_id=space_id
             )
         return self.known.containers[mark]
+
+    def add_hooks(self, homes: Iterable[tuple[records.Home, dict[str, str]]]) -> None:
+        """Add the hooks that are not there yet, those of one container in one go."""
+        missing: dict[int, dict[str, str]] = {}
+        for home, kinds in homes:
+            container_id, mark = self.container(home.container, kinds), folded(home.position)
+            if home.position and (container_id, mark) not in self.known.positions:
+                missing.setdefault(container_id, {}).setdefault(mark, home.position)
+        for container_id, labels in missing.items():
+            ids = hardware.add_positions(
+                self.change, container_id=container_id, labels=list(labels.values())
+            )
+            self.known.positions |= {
+                (container_id, mark): hook for mark, hook in zip(labels, ids, strict=True)
+            }
 
     def home(self, home: records.Home, kinds: dict[str, str]) -> tuple[int, int | None]:
         """Container and hook."""

@@ -14,9 +14,12 @@ from keystead.exchange.operations.register import Register
 from keystead.exchange.operations.whereabouts import Group, take_over
 from keystead.exchange.planning import numbers
 from keystead.exchange.planning.records import Copy, PlannedRow, number_identity
+from keystead.hardware.models import Position
 from keystead.journal.operation import Change
+from keystead.journal.rows import many
 from keystead.keys import operations as keys
 from keystead.keys.operations.many import NewCopy, record_copies
+from keystead.people.models import Person
 
 AT_ONCE = 500
 
@@ -43,8 +46,17 @@ def write(change: Change, source: Import, rows: Sequence[PlannedRow], zone: str)
     change.seen = {}
     register = Register(change)
     register.known.load_copies(copy.key.identity for planned in rows for copy in planned.copies)
-    under_way = [_name(register, planned) for planned in rows]
+    for planned in rows:
+        _name(register, planned)
     register.write_openings()
+    register.add_hooks(
+        (copy.home, kinds)
+        for fresh, kinds in (_fresh(register, planned) for planned in rows)
+        for copy in fresh
+        if copy.home
+    )
+    under_way = [_number(register, planned) for planned in rows]
+    _read_at_once(change, under_way)
     groups = [group for row in under_way for group in row.groups]
     _make_copies(change, groups)
     take_over(change, groups, zone)
@@ -55,9 +67,15 @@ def write(change: Change, source: Import, rows: Sequence[PlannedRow], zone: str)
     return Made(register.keys_made, made, register.persons_made)
 
 
-def _name(register: Register, planned: PlannedRow) -> _Row:
-    """Find or add everything the row names, and give its new copies numbers."""
-    kinds = {space.identity: space.kind for space in planned.spaces}
+def _kinds(planned: PlannedRow) -> dict[str, str]:
+    """The kinds of the spaces a row names, by their identity."""
+    return {space.identity: space.kind for space in planned.spaces}
+
+
+def _name(register: Register, planned: PlannedRow) -> None:
+    """Find or add the places and keys the row names."""
+    register.bring_back(planned.revives)
+    kinds = _kinds(planned)
     for space in planned.spaces:
         register.place(space.path, kinds)
     points = [register.point(point, kinds) for point in planned.opens]
@@ -65,8 +83,18 @@ def _name(register: Register, planned: PlannedRow) -> _Row:
         key_id = register.key(key)
         for point_id in points:
             register.note_opens(key_id, point_id)
-    row = _Row(planned)
+
+
+def _fresh(register: Register, planned: PlannedRow) -> tuple[list[Copy], dict[str, str]]:
+    """The copies of a row that are not in the register yet, and the kinds of its spaces."""
     fresh = [copy for copy in planned.copies if not _is_there(register, copy)]
+    return fresh, _kinds(planned)
+
+
+def _number(register: Register, planned: PlannedRow) -> _Row:
+    """Give the new copies of a row numbers, and find or add who has them and its codes."""
+    row = _Row(planned)
+    fresh, kinds = _fresh(register, planned)
     row.groups = [_group(register, copies, kinds) for copies in _alike(fresh)]
     for code in planned.codes:
         register.code(code, kinds)
@@ -115,6 +143,13 @@ def _free_numbers(taken: set[int], copies: Sequence[Copy]) -> list[int]:
             number = max(*taken, *found, *(other.ordinal for other in copies)) + 1
         found.append(number)
     return found
+
+
+def _read_at_once(change: Change, rows: Sequence[_Row]) -> None:
+    """Read the hooks and holders of all rows in one go; `change.seen` keeps them."""
+    groups = [group for row in rows for group in row.groups]
+    many(change, Position, {g.home[1] for g in groups if g.home[1] is not None}, "hook")
+    many(change, Person, {g.person_id for g in groups if g.person_id is not None}, "person")
 
 
 def _make_copies(change: Change, groups: Sequence[Group]) -> None:

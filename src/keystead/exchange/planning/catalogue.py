@@ -249,6 +249,47 @@ CATALOGUE: dict[str, Kind] = {
         _("The register does not say which door of %(place)s it opens."),
         (("none", _("Leave open what it opens.")),),
     ),
+    # What is out of use
+    "key-retired": Kind(
+        _("Key %(found)s is out of use since %(since)s, and the file has copies of it."),
+        (_SKIP, ("back", _("Bring the key back into use and enter its copies."))),
+        is_question=True,
+    ),
+    "container-retired": Kind(
+        _("%(found)s is out of use since %(since)s, and the file keeps keys or a code in it."),
+        (
+            (
+                "without",
+                _("Enter the keys without it and keep the text; leave out what opens it."),
+            ),
+            ("back", _("Bring it back into use.")),
+            _SKIP,
+        ),
+        is_question=True,
+    ),
+    "ring-retired": Kind(
+        _("The ring %(found)s is out of use since %(since)s."),
+        (
+            ("without", _("Enter the keys without the ring.")),
+            ("back", _("Bring the ring back into use and hang them on it.")),
+            _SKIP,
+        ),
+        is_question=True,
+    ),
+    "door-retired": Kind(
+        _("%(found)s is out of use since %(since)s."),
+        (
+            ("without", _("Leave open what opens it.")),
+            ("back", _("Bring it back into use.")),
+            _SKIP,
+        ),
+        is_question=True,
+    ),
+    "place-retired": Kind(
+        _("The place %(found)s is out of use since %(since)s."),
+        (_SKIP, ("back", _("Bring it back into use."))),
+        is_question=True,
+    ),
     # What remarks say
     "remark-says": Kind(
         _("“%(found)s” is read as: %(meaning)s."),

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keystead.exchange import codes, limits
 from keystead.exchange.guessing import heading, secret_columns
@@ -204,6 +205,7 @@ def make_sheet(table: Table, layout: Layout) -> Sheet:
     return Sheet(table, layout, names, secret_columns(table, layout))
 
 
+@lru_cache(maxsize=20_000)
 def tidy(text: str) -> str:
     """Text on one line without control characters and needless spaces."""
     return " ".join(_CONTROL.sub(" ", text).split())

@@ -1,6 +1,6 @@
 """Questions and notices about cells, and the answers a person gives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -145,9 +145,14 @@ class Doubts:
             replace(doubt, rows=tuple(sorted(self._rows[name])))
             for name, doubt in self._found.items()
         ]
-        return tuple(
-            sorted(filled, key=lambda d: (d.severity is not Severity.QUESTION, d.sheet, d.rows))
-        )
+        return in_order(filled)
+
+
+def in_order(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Questions first, then in the order of the file."""
+    return tuple(
+        sorted(doubts, key=lambda d: (d.severity is not Severity.QUESTION, d.sheet, d.rows))
+    )
 
 
 def _new(

@@ -219,6 +219,7 @@ class PlannedRow:
     """One row of the file and every record it leads to.
 
     `fingerprint` is equal for rows of equal content, `occurrence` tells such rows apart (1, 2, …).
+    `revives` are the retired things, by kind and identity, that are brought back for it.
     """
 
     sheet: str
@@ -231,6 +232,7 @@ class PlannedRow:
     spaces: tuple[Space, ...] = ()
     opens: tuple[AccessPoint, ...] = ()
     codes: tuple[CodeFound, ...] = ()
+    revives: frozenset[str] = frozenset()
 
 
 def path_identity(path: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from keystead.exchange.planning.plans import Plan
 from keystead.exchange.planning.records import number_identity
 from keystead.exchange.queries.known import Known
 from keystead.journal.operation import require, scope_of
+from keystead.journal.orders import Order, Spot
 from keystead.journal.rows import hidden
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
@@ -42,6 +43,7 @@ class ImportView:
     persons_made: int
     staged_at: datetime
     staged_by: int | None
+    asked_by: int | None
     ended_at: datetime | None
     version: int
 
@@ -49,6 +51,11 @@ class ImportView:
     def is_open(self) -> bool:
         """Whether something can still be done with it."""
         return self.state in ("staged", "applying")
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the worker is to write it, or writes it just now."""
+        return self.state == "applying" and self.asked_by is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +87,15 @@ class Comparison:
         return self.new_copies == 0 and self.new_keys == 0
 
 
-def imports(actor: Actor, limit: int = 50) -> list[ImportView]:
+IMPORTS = Order("-pk=id")
+"""How imports are sorted."""
+
+
+def imports(actor: Actor, limit: int = 50, after: Spot | None = None) -> list[ImportView]:
     """The workspace's imports, newest first. Needs the right to import."""
     require(actor, Right.IMPORT)
     rows = Import.objects.filter(workspace_id=actor.workspace_id).defer("sealed")
-    return [_view(row) for row in rows.order_by("-pk")[:limit]]
+    return [_view(row) for row in IMPORTS.page(rows, after=after, limit=limit)]
 
 
 def import_view(actor: Actor, import_id: int) -> ImportView:
@@ -102,17 +113,33 @@ def stale_imports(before: datetime) -> list[tuple[int, int]]:
     return list(rows.values_list("workspace_id", "pk"))
 
 
+def asked_imports() -> list[tuple[int, int, int]]:
+    """Imports of all workspaces the worker is to write, as workspace id, id and account id.
+
+    Only for the worker: it asks for no right.
+    """
+    rows = Import.objects.filter(state="applying", asked_by__isnull=False).order_by("pk")
+    return [(row.workspace_id, row.pk, row.asked_by or 0) for row in rows.defer("sealed")]
+
+
 def uploaded(actor: Actor, import_id: int) -> bytes:
     """The file of an open import, unsealed. Raises ImportEnded once it is deleted."""
     require(actor, Right.IMPORT)
     row = _row(actor, import_id)
+    try:
+        return _opened(row)
+    except sealing.CannotOpen:
+        again = _row(actor, import_id)
+        if again.sealed == row.sealed:
+            raise
+        return _opened(again)  # it was sealed anew between the reading and the opening
+
+
+def _opened(row: Import) -> bytes:
     if row.sealed is None:
         raise ImportEnded(_("This import is over; its file was deleted."), import_id=row.pk)
     return sealing.open_bytes(
-        bytes(row.sealed),
-        workspace_id=actor.workspace_id,
-        row=row.uuid,
-        purpose="exchange.upload",
+        bytes(row.sealed), workspace_id=row.workspace_id, row=row.uuid, purpose="exchange.upload"
     )
 
 
@@ -193,6 +220,7 @@ def _view(row: Import) -> ImportView:
         row.persons_made,
         row.staged_at,
         row.staged_by,
+        row.asked_by,
         row.ended_at,
         row.version,
     )

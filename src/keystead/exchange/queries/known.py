@@ -48,16 +48,31 @@ class Known:
             name = (space.site_id, space.parent_id, folded(space.name))
             self.spaces.setdefault(name, space.pk)
         for point in self._rows(AccessPoint).filter(retired_at=None):
-            place = (point.site_id, point.leads_to_id, folded(point.name))
-            self.points.setdefault(place, point.pk)
+            self._note_point(point)
         for box in self._rows(Container).filter(retired_at=None):
-            self.containers.setdefault((box.site_id, folded(box.name)), box.pk)
-        for hook in self._rows(Position):
-            self.positions.setdefault((hook.container_id, folded(hook.label)), hook.pk)
+            self._note_container(box)
+        hooks = self._rows(Position).values_list("container_id", "label", "pk")
+        for container_id, label, pk in hooks:
+            self.positions.setdefault((container_id, folded(label)), pk)
         self._load_people()
         self._load_keys()
         self._load_codes()
         return self
+
+    def note_point(self, point_id: int) -> None:
+        """Know an access point that is in use again."""
+        self._note_point(self._rows(AccessPoint).get(pk=point_id))
+
+    def note_container(self, container_id: int) -> None:
+        """Know a container that is in use again."""
+        self._note_container(self._rows(Container).get(pk=container_id))
+
+    def _note_point(self, point: AccessPoint) -> None:
+        place = (point.site_id, point.leads_to_id, folded(point.name))
+        self.points.setdefault(place, point.pk)
+
+    def _note_container(self, box: Container) -> None:
+        self.containers.setdefault((box.site_id, folded(box.name)), box.pk)
 
     def copies_of(self, key_id: int) -> set[str]:
         """The copies of a key by what is written on them (the mark, else the number)."""
@@ -76,17 +91,17 @@ class Known:
             self.persons.setdefault((folded(person.name), person.firm_id), person.pk)
 
     def _load_keys(self) -> None:
-        for key in self._rows(Key).order_by("-system_id", "pk"):
-            self.keys[key.folded] = key.pk
+        labels = self._rows(Key).order_by("-system_id", "pk").values_list("folded", "pk")
+        self.keys |= dict(labels)
         for ring in self._rows(Ring):
             self.rings.setdefault(folded(ring.name), ring.pk)
         fitted = self._rows(Fitting).filter(IS_OPEN, lock__access_point__isnull=False)
         points: dict[int, int] = {}
-        for row in fitted.select_related("lock"):
-            points[row.cylinder_id] = row.lock.access_point_id or 0
-            self.cylinders.setdefault(row.lock.access_point_id or 0, row.cylinder_id)
-        for operates in self._rows(Operates).filter(IS_OPEN, cylinder_id__in=points):
-            self.opens.add((operates.key_id, points[operates.cylinder_id]))
+        for cylinder_id, point_id in fitted.values_list("cylinder_id", "lock__access_point_id"):
+            points[cylinder_id] = point_id
+            self.cylinders.setdefault(point_id, cylinder_id)
+        operates = self._rows(Operates).filter(IS_OPEN).values_list("key_id", "cylinder_id")
+        self.opens |= {(key, points[cylinder]) for key, cylinder in operates if cylinder in points}
 
     def _load_codes(self) -> None:
         for lock in self._rows(Lock).filter(kind="keypad", retired_at=None):

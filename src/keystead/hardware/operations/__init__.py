@@ -10,12 +10,14 @@ from keystead.hardware.operations.codes import (
 from keystead.hardware.operations.containers import (
     add_container,
     add_positions,
+    bring_back_container,
     change_container,
     retire_container,
 )
 from keystead.hardware.operations.locks import (
     add_cylinder,
     add_lock,
+    change_cylinder,
     fit_cylinder,
     fit_cylinder_numbered,
     remove_cylinder,
@@ -28,7 +30,9 @@ __all__ = [
     "add_cylinder",
     "add_lock",
     "add_positions",
+    "bring_back_container",
     "change_container",
+    "change_cylinder",
     "fit_cylinder",
     "fit_cylinder_numbered",
     "note_code_changed",

@@ -10,9 +10,9 @@ from keystead.hardware.models import (
     Knower,
     Lock,
 )
-from keystead.hardware.operations.locks import add_lock
+from keystead.hardware.operations.locks import add_lock, lock_in_use
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, one, within
+from keystead.journal.rows import apply, one, require_in_use, within
 from keystead.kernel.errors import Invalid
 from keystead.kernel.rights import Right
 from keystead.kernel.secret import Secret
@@ -39,7 +39,7 @@ def record_code(
 
     A `value` is sealed in the vault; nothing shows whether there is one. Returns the code's id.
     """
-    lock = one(change, Lock, lock_id, "lock")
+    lock = lock_in_use(change, lock_id)
     code = Code(
         workspace_id=change.workspace_id,
         pending_import=change.pending_import,
@@ -103,7 +103,7 @@ def record_code_on(
 @operation(Right.EDIT_REGISTER, per_site=True)
 def note_code_changed(change: Change, *, code_id: int) -> None:
     """Note that a code was changed at its lock now: past knowers know it no longer."""
-    code = one(change, Code, code_id, "code")
+    code = _code_in_use(change, code_id)
     knowers = within(change, Knower).filter(IS_OPEN, code=code)
     past = tuple(sorted(knowers.values_list("person_id", flat=True)))
     knowers.update(valid_to=change.at)
@@ -124,7 +124,7 @@ def note_code_told(
     change: Change, *, code_id: int, person_id: int, occurred_at: datetime | None = None
 ) -> None:
     """Note that a person knows a code, since now or since `occurred_at` (aware, in the past)."""
-    code = one(change, Code, code_id, "code")
+    code = _code_in_use(change, code_id)
     one(change, Person, person_id, "person")
     if occurred_at is not None and occurred_at > change.at:
         raise Invalid(_("That lies in the future."), field="occurred_at")
@@ -149,3 +149,11 @@ def note_code_told(
         )
     )
     return None
+
+
+def _code_in_use(change: Change, code_id: int) -> Code:
+    """The code of this id. Raises NotFound, and OutOfUse where it or its lock is retired."""
+    code = one(change, Code, code_id, "code")
+    require_in_use(change, code)
+    lock_in_use(change, code.lock_id)
+    return code

@@ -6,7 +6,7 @@ from keystead.hardware.models import (
     Position,
 )
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, one, require_version, within
+from keystead.journal.rows import apply, one, require_in_use, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line
@@ -25,7 +25,7 @@ def add_container(
     positions: int = 0,
 ) -> int:
     """Add a cabinet, lockbox, drawer … with `positions` numbered hooks; returns its id."""
-    one(change, Site, site_id, "site")
+    require_in_use(change, one(change, Site, site_id, "site"))
     require_kind(kind, rules.CONTAINER_KINDS)
     _require_space_on(change, site_id, space_id)
     cleaned = line(name, field="name")
@@ -64,6 +64,7 @@ def change_container(
 ) -> None:
     """Rename a container or note that it stands in another space of its site."""
     container = one(change, Container, container_id, "container")
+    require_in_use(change, container)
     require_version(container, version)
     require_kind(kind, rules.CONTAINER_KINDS)
     _require_space_on(change, container.site_id, space_id)
@@ -89,6 +90,7 @@ def change_container(
 def add_positions(change: Change, *, container_id: int, labels: list[str]) -> list[int]:
     """Give a container hooks or slots with these labels, in this order; returns their ids."""
     container = one(change, Container, container_id, "container")
+    require_in_use(change, container)
     cleaned = [line(label, field="labels", longest=20) for label in labels]
     taken = {
         label.casefold(): rank
@@ -138,6 +140,25 @@ def retire_container(change: Change, *, container_id: int) -> None:
     return None
 
 
+@operation(Right.EDIT_REGISTER, per_site=True)
+def bring_back_container(change: Change, *, container_id: int) -> None:
+    """Use a container again that was retired. What belonged into it does so no longer.
+
+    Raises OutOfUse while the site or space it stands in is retired.
+    """
+    container = one(change, Container, container_id, "container")
+    if container.retired_at is None:
+        return change.unchanged(None)
+    require_in_use(change, container.site)
+    if container.space is not None:
+        require_in_use(change, container.space)
+    apply(container, {"retired_at": None})
+    change.record(
+        facts.ContainerBroughtBack(container_id=container.pk, container_name=container.name)
+    )
+    return None
+
+
 def require_kind(kind: str, allowed: tuple[str, ...]) -> None:
     """Raise Invalid unless `kind` is one of those allowed."""
     if kind not in allowed:
@@ -145,8 +166,12 @@ def require_kind(kind: str, allowed: tuple[str, ...]) -> None:
 
 
 def _require_space_on(change: Change, site_id: int, space_id: int | None) -> None:
-    if space_id is not None and one(change, Space, space_id, "space").site_id != site_id:
+    if space_id is None:
+        return
+    space = one(change, Space, space_id, "space")
+    if space.site_id != site_id:
         raise Invalid(_("That space is on another site."), field="space_id")
+    require_in_use(change, space)
 
 
 def _require_free_container_name(

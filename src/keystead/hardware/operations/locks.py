@@ -11,7 +11,15 @@ from keystead.hardware.models import (
 )
 from keystead.hardware.operations.containers import require_kind
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import made, mine, one, within
+from keystead.journal.rows import (
+    apply,
+    made,
+    mine,
+    one,
+    require_in_use,
+    require_version,
+    within,
+)
 from keystead.kernel.errors import NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line
@@ -36,9 +44,9 @@ def add_lock(
     if (access_point_id is None) == (container_id is None):
         raise LockOnOneThing(_("Choose one door or one container for this lock."))
     if access_point_id is not None:
-        one(change, AccessPoint, access_point_id, "access point")
+        require_in_use(change, one(change, AccessPoint, access_point_id, "access point"))
     if container_id is not None:
-        one(change, Container, container_id, "container")
+        require_in_use(change, one(change, Container, container_id, "container"))
     require_kind(kind, rules.LOCK_KINDS)
     lock = Lock.everything.create(
         workspace_id=change.workspace_id,
@@ -111,12 +119,51 @@ def _add_cylinder(change: Change, number: str, *, is_listed_only: bool) -> int:
 
 
 @operation(Right.EDIT_REGISTER, per_site=True)
+def change_cylinder(
+    change: Change, *, cylinder_id: int, number: str, is_listed_only: bool, version: int
+) -> None:
+    """Correct a cylinder's number, or whether only the keys listed operate it."""
+    cylinder = one(change, Cylinder, cylinder_id, "cylinder")
+    require_version(cylinder, version)
+    cleaned = line(number, field="number", longest=40)
+    same = within(change, Cylinder).filter(number__iexact=cleaned).exclude(pk=cylinder.pk)
+    if same.exists():
+        raise NameTaken(
+            _("There already is a cylinder %(cleaned)s.", cleaned=cleaned), field="number"
+        )
+    old_number, was_listed_only = cylinder.number, cylinder.is_listed_only
+    if not apply(cylinder, {"number": cleaned, "is_listed_only": is_listed_only}):
+        return change.unchanged(None)
+    change.record(
+        facts.CylinderChanged(
+            cylinder_id=cylinder.pk,
+            old_number=old_number,
+            new_number=cleaned,
+            was_listed_only=was_listed_only,
+            is_listed_only=is_listed_only,
+        )
+    )
+    return None
+
+
+def lock_in_use(change: Change, lock_id: int) -> Lock:
+    """The lock of this id. Raises NotFound, and OutOfUse where it or what it is on is retired."""
+    lock = one(change, Lock, lock_id, "lock")
+    require_in_use(change, lock)
+    if lock.access_point is not None:
+        require_in_use(change, lock.access_point)
+    if lock.container is not None:
+        require_in_use(change, lock.container)
+    return lock
+
+
+@operation(Right.EDIT_REGISTER, per_site=True)
 def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
     """Put a cylinder into a lock from now on; whatever was in it comes out.
 
     Raises CylinderElsewhere while the cylinder sits in another lock.
     """
-    lock = one(change, Lock, lock_id, "lock")
+    lock = lock_in_use(change, lock_id)
     cylinder = one(change, Cylinder, cylinder_id, "cylinder")
     now_in = within(change, Fitting).filter(IS_OPEN, cylinder=cylinder).first()
     if now_in is not None and now_in.lock_id == lock_id:
@@ -161,8 +208,8 @@ def fit_cylinder_numbered(
 
     A number nobody has described yet is added; only then `is_listed_only` counts.
     """
+    lock_in_use(change, lock_id)
     known = within(change, Cylinder).filter(number__iexact=number.strip()).first()
-    one(change, Lock, lock_id, "lock")
     if known is not None and not change.scope.is_everything:
         _require_mine(change, known)
     cylinder_id = (
@@ -182,7 +229,7 @@ def _require_mine(change: Change, cylinder: Cylinder) -> None:
 @operation(Right.EDIT_REGISTER, per_site=True)
 def remove_cylinder(change: Change, *, lock_id: int) -> None:
     """Take the cylinder out of a lock, now."""
-    lock = one(change, Lock, lock_id, "lock")
+    lock = lock_in_use(change, lock_id)
     cylinder_id = _close_fittings(change, lock_id=lock_id)
     if cylinder_id is None:
         return change.unchanged(None)

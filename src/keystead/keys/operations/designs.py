@@ -4,7 +4,7 @@ from keystead.hardware import operations as hardware
 from keystead.hardware.models import IS_OPEN, Cylinder, Fitting, Lock
 from keystead.journal import reach
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, made, mine, one, require_version, within
+from keystead.journal.rows import apply, made, mine, one, require_in_use, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded_line, line, optional_line
@@ -55,7 +55,7 @@ def add_key(
     if system_id is not None:
         one(change, KeySystem, system_id, "key system")
     if parent_id is not None:
-        _require_same_system(one(change, Key, parent_id, "key"), system_id)
+        _require_same_system(_key_in_use(change, parent_id), system_id)
     label, alike = rules.label_of(mark, called), _folded(mark, called)
     _require_free_label(change, system_id, alike)
     key = Key.everything.create(
@@ -93,7 +93,7 @@ def change_key(
     parent_id: int | None = None,
 ) -> None:
     """Rename a key or put it under another one. Raises KeyAboveItself for a circle."""
-    key = one(change, Key, key_id, "key")
+    key = _key_in_use(change, key_id)
     require_version(key, version)
     mark = optional_line(symbol, field="symbol", longest=40)
     called = optional_line(name, field="name")
@@ -101,7 +101,9 @@ def change_key(
         raise Invalid(_("Give the key a symbol or a name."), field="symbol")
     _require_seen_above(change, key)
     if parent_id is not None and parent_id != key.parent_id:
-        _require_same_system(one(change, Key, parent_id, "key"), key.system_id)
+        above = one(change, Key, parent_id, "key")
+        require_in_use(change, above)
+        _require_same_system(above, key.system_id)
         _require_no_circle(change, key, parent_id)
     old_label, old_parent = key.label, key.parent_id
     label, alike = rules.label_of(mark, called), _folded(mark, called)
@@ -134,12 +136,29 @@ def retire_key(change: Change, *, key_id: int) -> None:
 
 
 @operation(Right.EDIT_REGISTER, per_site=True)
+def bring_back_key(change: Change, *, key_id: int) -> None:
+    """Use a key again that was retired: copies are made and handed out as before."""
+    key = one(change, Key, key_id, "key")
+    if key.retired_at is None:
+        return change.unchanged(None)
+    apply(key, {"retired_at": None})
+    change.record(facts.KeyBroughtBack(key_id=key.pk, key_label=key.label))
+    return None
+
+
+def _key_in_use(change: Change, key_id: int) -> Key:
+    key = one(change, Key, key_id, "key")
+    require_in_use(change, key)
+    return key
+
+
+@operation(Right.EDIT_REGISTER, per_site=True)
 def note_key_opens(change: Change, *, key_id: int, cylinder_id: int) -> None:
     """Note that a key opens a cylinder from now on.
 
     Every key above it opens the cylinder too, unless the cylinder is listed only.
     """
-    key = one(change, Key, key_id, "key")
+    key = _key_in_use(change, key_id)
     cylinder = one(change, Cylinder, cylinder_id, "cylinder")
     if within(change, Operates).filter(IS_OPEN, key=key, cylinder=cylinder).exists():
         return change.unchanged(None)
@@ -191,8 +210,9 @@ def note_key_opens_access_point(change: Change, *, key_id: int, access_point_id:
 
     Uses the door's first cylinder; where there is no lock or cylinder yet, describes one.
     """
-    one(change, Key, key_id, "key")
+    _key_in_use(change, key_id)
     point = one(change, AccessPoint, access_point_id, "access point")
+    require_in_use(change, point)
     lock = (
         within(change, Lock)
         .filter(access_point=point, retired_at=None, kind="mechanical")

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from itertools import count
 
 from keystead.hardware import operations as hardware
-from keystead.hardware.models import IS_OPEN, Cylinder, Fitting, Lock
+from keystead.hardware.models import IS_OPEN, Container, Cylinder, Fitting, Lock, Position
 from keystead.journal.operation import Change
-from keystead.journal.rows import many, within
+from keystead.journal.rows import many, require_in_use, within
 from keystead.kernel.text import optional_line
-from keystead.kernel.words import said as _
 from keystead.keys import facts, rules
-from keystead.keys.errors import KeyIsRetired
 from keystead.keys.models import Copy, Key, Operates
+from keystead.keys.operations.copies import home_words
 from keystead.places.models import AccessPoint
 
 AT_ONCE = 500
@@ -33,13 +32,12 @@ class NewCopy:
 
 
 def record_copies(change: Change, wanted: Sequence[NewCopy]) -> list[Copy]:
-    """Record copies of any keys, in this order, as `make_copies` does. Raises KeyIsRetired."""
+    """Record copies of any keys, in this order, as `make_copies` does. Raises OutOfUse."""
     keys = many(change, Key, (new.key_id for new in wanted), "key")
     for key in keys.values():
-        if key.retired_at is not None:
-            raise KeyIsRetired(
-                _("%(label)s is out of use. No copies are made of it.", label=key.label)
-            )
+        require_in_use(change, key)
+    boxes = many(change, Container, (n.container_id for n in wanted if n.container_id), "container")
+    hooks = many(change, Position, (n.position_id for n in wanted if n.position_id), "hook")
     copies = Copy.everything.bulk_create(
         (
             Copy(
@@ -56,12 +54,23 @@ def record_copies(change: Change, wanted: Sequence[NewCopy]) -> list[Copy]:
         ),
         batch_size=AT_ONCE,
     )
+    for box in boxes.values():
+        require_in_use(change, box)
     for copy in copies:
         copy.key.next_number = max(copy.key.next_number, copy.number + 1)
         label = rules.copy_label(copy.key.label, copy.number)
+        home = boxes.get(copy.home_container_id or 0)
+        hook = hooks.get(copy.home_position_id or 0)
         change.record(
             facts.CopyMade(
-                copy_id=copy.pk, copy_label=label, number=copy.number, key_id=copy.key_id
+                copy_id=copy.pk,
+                copy_label=label,
+                number=copy.number,
+                key_id=copy.key_id,
+                mark=copy.mark,
+                home_container_id=copy.home_container_id,
+                home_position_id=copy.home_position_id,
+                home=home_words(home, hook),
             )
         )
     Key.everything.bulk_update(keys.values(), ["next_number"], batch_size=AT_ONCE)
@@ -78,6 +87,8 @@ def note_openings(
     """
     wanted = list(dict.fromkeys(pairs))
     keys = many(change, Key, (key_id for key_id, _point in wanted), "key")
+    for key in keys.values():
+        require_in_use(change, key)
     cylinders = {point: known[point] for _key, point in wanted if point in known}
     _describe(change, {p: None for _key, p in wanted if p not in cylinders}, cylinders)
     numbers = many(change, Cylinder, cylinders.values(), "cylinder")

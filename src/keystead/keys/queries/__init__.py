@@ -1,10 +1,14 @@
 """Reading keys, copies, rings and tags. Nothing here writes."""
 
 from keystead.keys.queries.copies import (
+    COPIES,
+    RINGS,
     Belonging,
+    CopyFilter,
     CopyView,
     RingView,
     Tagged,
+    TagView,
     all_called,
     all_tagged,
     belongings,
@@ -18,9 +22,12 @@ from keystead.keys.queries.copies import (
     rings_of,
     tag_of,
     tagged,
+    tags_after,
 )
 from keystead.keys.queries.designs import (
+    KEYS,
     KeyView,
+    Listing,
     Opened,
     Opener,
     SystemView,
@@ -30,6 +37,7 @@ from keystead.keys.queries.designs import (
     key,
     keys,
     keys_below,
+    listings_after,
     openers,
     openers_of_cylinders,
     opens,
@@ -38,13 +46,19 @@ from keystead.keys.queries.designs import (
 )
 
 __all__ = [
+    "COPIES",
+    "KEYS",
+    "RINGS",
     "Belonging",
+    "CopyFilter",
     "CopyView",
     "KeyView",
+    "Listing",
     "Opened",
     "Opener",
     "RingView",
     "SystemView",
+    "TagView",
     "Tagged",
     "TreeNode",
     "all_called",
@@ -59,6 +73,7 @@ __all__ = [
     "key",
     "keys",
     "keys_below",
+    "listings_after",
     "openers",
     "openers_of_cylinders",
     "opens",
@@ -69,5 +84,6 @@ __all__ = [
     "systems",
     "tag_of",
     "tagged",
+    "tags_after",
     "tree",
 ]

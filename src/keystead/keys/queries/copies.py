@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from keystead.hardware.models import IS_OPEN, Container
 from keystead.journal import reach
 from keystead.journal.operation import granted, require
+from keystead.journal.orders import Order, Spot
+from keystead.journal.queries import mentioned_since
 from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
@@ -20,8 +22,12 @@ from keystead.kernel.words import said as _
 from keystead.keys import rules
 from keystead.keys.models import Copy, Ring, RingMember, Tag
 from keystead.people import queries as people
+from keystead.places.models import Site, Space
 
 NOTHING: tuple[None, None] = (None, None)
+COPIES = Order(("key__folded", lambda view: folded(view.key_label)), "key_id", "number", "pk=id")
+RINGS = Order("name", "pk=id")
+"""How these lists are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,7 @@ class CopyView:
 
 
 def _copies(actor: Actor) -> QuerySet[Copy]:
-    return visible(actor, Copy).select_related(*_BESIDE)
-
-
-_BESIDE = ("key", "home_container", "home_position")
+    return visible(actor, Copy)
 
 
 def _copies_or_own(actor: Actor) -> QuerySet[Copy]:
@@ -67,12 +70,30 @@ def _copies_or_own(actor: Actor) -> QuerySet[Copy]:
             seen = reach.seen(rows, actor.workspace_id, scope)
             mine |= Q(pk__in=seen.values("pk"))
         rows = rows.filter(mine)
-    return rows.select_related(*_BESIDE)
+    return rows
 
 
-def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
-    found = list(rows)
-    ids = [row.pk for row in found]
+_LOOKED_UP = (
+    "pk",
+    "key_id",
+    "key__symbol",
+    "key__name",
+    "number",
+    "mark",
+    "key__kind",
+    "home_container_id",
+    "home_container__name",
+    "home_position_id",
+    "home_position__label",
+    "made_at",
+    "retired_at",
+    "version",
+)
+
+
+def _copy_views(actor: Actor, rows: QuerySet[Copy]) -> list[CopyView]:
+    found = list(rows.values_list(*_LOOKED_UP))
+    ids = [row[0] for row in found]
     here: dict[str, Any] = {"workspace_id": actor.workspace_id, "copy_id__in": ids}
     members = RingMember.objects.filter(IS_OPEN, **here)
     rings = {
@@ -81,34 +102,48 @@ def _copy_views(actor: Actor, rows: Iterable[Copy]) -> list[CopyView]:
     }
     worn = Tag.objects.filter(IS_OPEN, **here).values_list("copy_id", "pk", "text")
     tags = {copy_id: (pk, text) for copy_id, pk, text in worn}
-    away = hidden(actor, Container, (row.home_container_id for row in found))
+    away = hidden(actor, Container, (row[7] for row in found))
     return [
-        CopyView(
-            row.pk,
-            row.key_id,
-            row.key.label,
-            row.key.name,
-            row.number,
-            rules.copy_label(row.key.label, row.number),
-            row.mark,
-            row.key.kind,
-            *_home(row, away),
-            rings.get(row.pk, NOTHING)[0],
-            rings.get(row.pk, NOTHING)[1],
-            tags.get(row.pk, NOTHING)[0],
-            tags.get(row.pk, NOTHING)[1],
-            row.made_at,
-            row.retired_at,
-            row.version,
-        )
+        _copy_view(row, away, rings.get(row[0], NOTHING), tags.get(row[0], NOTHING))
         for row in found
     ]
 
 
-def _home(
-    row: Copy | Ring, away: set[int]
-) -> tuple[int | None, str | None, int | None, str | None]:
-    """Where a copy or ring belongs, by ids and names; nothing where that is hidden from them."""
+def _copy_view(
+    row: tuple[Any, ...],
+    away: set[int],
+    ring: tuple[int | None, str | None],
+    tag: tuple[int | None, str | None],
+) -> CopyView:
+    pk, key_id, symbol, name, number, mark, kind, *kept, made_at, retired_at, version = row
+    key_label = rules.label_of(symbol, name)
+    label = rules.copy_label(key_label, number)
+    container_id, container_name, position_id, position_label = (
+        (None,) * 4 if kept[0] in away else kept
+    )
+    return CopyView(
+        pk,
+        key_id,
+        key_label,
+        name,
+        number,
+        label,
+        mark,
+        kind,
+        container_id,
+        container_name,
+        position_id,
+        position_label,
+        *ring,
+        *tag,
+        made_at,
+        retired_at,
+        version,
+    )
+
+
+def _home(row: Ring, away: set[int]) -> tuple[int | None, str | None, int | None, str | None]:
+    """Where a ring belongs, by ids and names; nothing where that is hidden from them."""
     if row.home_container is None or row.home_container_id in away:
         return (None, None, None, None)
     hook = row.home_position
@@ -130,12 +165,56 @@ def _held_by(actor: Actor) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFilter:
+    """Which copies: by whereabouts now (`state`, holder, container, site of the container), by
+    text in label or mark, and those the journal mentions after the entry `changed_since`."""
+
+    state: str | None = None
+    person_id: int | None = None
+    space_id: int | None = None
+    container_id: int | None = None
+    site_id: int | None = None
+    text: str = ""
+    changed_since: int | None = None
+
+    def among(self, actor: Actor, rows: QuerySet[Copy]) -> QuerySet[Copy]:
+        """These copies, but only those that are meant."""
+        where: dict[str, Any] = {
+            "stays__state": self.state,
+            "stays__person_id": self.person_id,
+            "stays__space_id": self.space_id,
+            "stays__container_id": self.container_id,
+            "stays__container__site_id": self.site_id,
+        }
+        asked = {field: value for field, value in where.items() if value is not None}
+        if (
+            hidden(actor, Space, [self.space_id])
+            or hidden(actor, Container, [self.container_id])
+            or hidden(actor, Site, [self.site_id])
+        ):
+            return rows.none()
+        if asked:
+            rows = rows.filter(stays__superseded_seq=None, stays__valid_to=None, **asked)
+        if self.text:
+            rows = rows.filter(
+                Q(key__folded__contains=folded(self.text))
+                | Q(key__name__icontains=self.text)
+                | Q(mark__icontains=self.text)
+            )
+        if self.changed_since is not None:
+            rows = rows.filter(pk__in=mentioned_since(actor, "copy", self.changed_since))
+        return rows
+
+
 def copies(
     actor: Actor,
     *,
     key_id: int | None = None,
     ring_id: int | None = None,
     ids: Iterable[int] | None = None,
+    only: CopyFilter | None = None,
+    after: Spot | None = None,
     limit: int = 500,
     offset: int = 0,
 ) -> list[CopyView]:
@@ -148,8 +227,9 @@ def copies(
     if ring_id is not None:
         on_ring = visible(actor, RingMember).filter(IS_OPEN, ring_id=ring_id)
         rows = rows.filter(pk__in=on_ring.values("copy_id"))
-    ordered = rows.order_by("key__folded", "key_id", "number")
-    return _copy_views(actor, ordered[offset : offset + limit])
+    if only is not None:
+        rows = only.among(actor, rows)
+    return _copy_views(actor, COPIES.page(rows, after=after, limit=limit, offset=offset))
 
 
 def copies_after(actor: Actor, copy_id: int, limit: int) -> list[CopyView]:
@@ -189,19 +269,23 @@ def rings(
     text: str = "",
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
+    retired_only: bool = False,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[RingView]:
     """Rings by name."""
     rows = visible(actor, Ring)
-    if not with_retired:
+    if retired_only:
+        rows = rows.filter(retired_at__isnull=False)
+    elif not with_retired:
         rows = rows.filter(retired_at=None)
     if text:
         rows = rows.filter(name__icontains=text)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    ordered = rows.select_related("home_container", "home_position").order_by("name")
-    found = list(ordered[offset : offset + limit])
+    rows = rows.select_related("home_container", "home_position")
+    found = list(RINGS.page(rows, after=after, limit=limit, offset=offset))
     hanging: dict[int, list[int]] = {}
     members = visible(actor, RingMember).filter(IS_OPEN, ring__in=found)
     hung = members.order_by("copy__key__folded", "copy__number")
@@ -298,10 +382,28 @@ def tag_of(actor: Actor, kind: str, thing_id: int) -> tuple[int, str] | None:
     return rows.values_list("pk", "text").first()
 
 
+@dataclass(frozen=True, slots=True)
+class TagView:
+    """A tag and what wears it."""
+
+    id: int
+    text: str
+    kind: str
+    thing_id: int
+
+
+def tags_after(actor: Actor, tag_id: int, limit: int) -> list[TagView]:
+    """The next tags in use after the one with this id, in the order recorded."""
+    rows = visible(actor, Tag).filter(IS_OPEN, pk__gt=tag_id)
+    worn = [(row, _on(row)) for row in rows.order_by("pk")[:limit]]
+    return [TagView(row.pk, row.text, on.kind, on.thing_id) for row, on in worn if on]
+
+
 def tagged(actor: Actor, text: str) -> Tagged | None:
     """What wears the tag a scanner read, or None."""
-    row = visible(actor, Tag).filter(IS_OPEN, text__iexact=text.strip()).first()
-    return _on(row) if row else None
+    rows = visible(actor, Tag).filter(IS_OPEN)
+    same = rows.annotate(lowered=Lower("text")).filter(lowered=Lower(Value(text.strip())))
+    return next(map(_on, same), None)
 
 
 def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:

@@ -7,12 +7,17 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from keystead.hardware.models import IS_OPEN, Fitting
+from keystead.journal.orders import Order, Spot
+from keystead.journal.queries import mentioned_since
 from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.text import folded
 from keystead.kernel.words import said as _
 from keystead.keys.models import Key, KeySystem, Operates
+
+KEYS = Order(("folded", lambda view: folded(view.label)), "pk=id")
+"""How lists of keys are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,17 @@ def keys(
     system_id: int | None = None,
     ids: Iterable[int] | None = None,
     with_retired: bool = False,
+    retired_only: bool = False,
+    changed_since: int | None = None,
+    after: Spot | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> list[KeyView]:
     """Keys by label; `text` is looked for in symbol and name."""
     rows = _keys(actor)
-    if not with_retired:
+    if retired_only:
+        rows = rows.filter(retired_at__isnull=False)
+    elif not with_retired:
         rows = rows.filter(retired_at=None)
     if text:
         rows = rows.filter(
@@ -99,7 +109,9 @@ def keys(
         rows = rows.filter(system_id=system_id)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    return _key_views(actor, rows.order_by("folded", "pk")[offset : offset + limit])
+    if changed_since is not None:
+        rows = rows.filter(pk__in=mentioned_since(actor, "key", changed_since))
+    return _key_views(actor, KEYS.page(rows, after=after, limit=limit, offset=offset))
 
 
 def key(actor: Actor, key_id: int) -> KeyView:
@@ -144,6 +156,17 @@ def _parents(actor: Actor) -> dict[int, int | None]:
     """The key directly above each key of the workspace, in one query: hierarchies are small."""
     rows = Key.objects.filter(workspace_id=actor.workspace_id)
     return dict(rows.values_list("pk", "parent_id"))
+
+
+def _parents_from(actor: Actor, key_ids: Iterable[int]) -> dict[int, int | None]:
+    """The key directly above each of these keys and of those above them, level by level."""
+    found: dict[int, int | None] = {}
+    edge = set(key_ids)
+    while edge:
+        rows = Key.objects.filter(workspace_id=actor.workspace_id, pk__in=edge)
+        found |= rows.values_list("pk", "parent_id")
+        edge = {above for key_id in edge if (above := found.get(key_id)) is not None} - set(found)
+    return found
 
 
 def _below(start: set[int], parents: dict[int, int | None]) -> set[int]:
@@ -221,6 +244,27 @@ def opens(actor: Actor, key_ids: set[int]) -> list[Opened]:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """That a key itself is listed on a cylinder; the keys above it open it, too."""
+
+    id: int
+    key_id: int
+    key_label: str
+    cylinder_id: int
+    cylinder_number: str
+
+
+def listings_after(actor: Actor, listing_id: int, limit: int) -> list[Listing]:
+    """Which key opens which cylinder now, in the order recorded after the one with this id."""
+    rows = visible(actor, Operates).filter(IS_OPEN, pk__gt=listing_id)
+    found = rows.select_related("key", "cylinder").order_by("pk")[:limit]
+    return [
+        Listing(row.pk, row.key_id, row.key.label, row.cylinder_id, row.cylinder.number)
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Opener:
     """A key that opens something: itself listed on the cylinder, or standing above one that is."""
 
@@ -242,7 +286,7 @@ def openers_of_cylinders(actor: Actor, cylinder_ids: set[int]) -> list[Opener]:
         for row in rows
     ]
     pairs: dict[tuple[int, int], tuple[bool, str]] = {}
-    parents = _parents(actor)
+    parents = _parents_from(actor, {key_id for key_id, *_ in listed})
     for key_id, cylinder_id, number, listed_only in listed:
         if not listed_only:
             for above in _above(key_id, parents):

@@ -20,6 +20,7 @@ from keystead.people.errors import (
 )
 from keystead.people.models import Account, Membership, Person
 from keystead.people.roles import Role
+from keystead.vault import operations as vault
 
 Filler = Callable[[Change, str, str], None]
 _fill: Filler | None = None
@@ -126,14 +127,19 @@ def create_account(
     change: Change, email: str, password_hash: Secret, *, is_operator: bool = False
 ) -> Account:
     """Make a login in this change. The address must be free."""
-    cleaned = line(email.lower(), field="email", longest=254)
-    if "@" not in cleaned[1:-1] or " " in cleaned:
-        raise Invalid(_("This is not an e-mail address."), field="email")
     account = Account.objects.create(
-        email=cleaned, password=password_hash.reveal(), is_operator=is_operator
+        email=cleaned_email(email), password=password_hash.reveal(), is_operator=is_operator
     )
     change.record(facts.AccountCreated(created_account_id=account.pk, is_operator=is_operator))
     return account
+
+
+def cleaned_email(text: str) -> str:
+    """An address to sign in with, as it is kept. Raises Invalid."""
+    cleaned = line(text.lower(), field="email", longest=254)
+    if "@" not in cleaned[1:-1] or " " in cleaned:
+        raise Invalid(_("This is not an e-mail address."), field="email")
+    return cleaned
 
 
 def _start(
@@ -170,6 +176,7 @@ def _start(
     )
     change.record(created)
     there.record(created)
+    vault.equip(change, there)
     person = Person.objects.create(
         workspace_id=there.workspace_id,
         name=line(owner_name, field="owner_name"),
@@ -231,21 +238,3 @@ def change_workspace(change: Change, *, name: str, time_zone: str, locale: str) 
         )
     )
     return None
-
-
-@operation(Right.MANAGE_OWN_ACCESS)
-def note_sign_in(change: Change) -> None:
-    """Record, in the installation's journal, that the acting account signed in."""
-    change.record(facts.SignedIn())
-
-
-@operation(Right.MANAGE_OWN_ACCESS)
-def note_sign_out(change: Change) -> None:
-    """Record, in the installation's journal, that the acting account signed out."""
-    change.record(facts.SignedOut())
-
-
-@operation(Right.MANAGE_OWN_ACCESS)
-def note_password_change(change: Change) -> None:
-    """Record, in the installation's journal, that the acting account has a new password."""
-    change.record(facts.PasswordChanged())

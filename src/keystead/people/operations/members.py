@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from keystead.journal.installation import quarantined_since
 from keystead.journal.operation import Change, operation
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -21,6 +22,7 @@ from keystead.people.links import hash_of
 from keystead.people.models import Account, ApiToken, Invitation, Membership, Person
 from keystead.people.operations.founding import Founded, create_account, join
 from keystead.people.operations.persons import add_person
+from keystead.people.operations.sessions import end_sessions_of_strangers
 from keystead.people.operations.site_roles import end_all, give, require_site_role
 from keystead.people.operations.tokens import withdraw
 from keystead.people.roles import Role
@@ -47,13 +49,15 @@ def invite(
     """Invite a person of the register to sign in as `role`. The link lasts seven days.
 
     With `site_id` the role is one at that site only. `token` comes from `new_token()`; only its
-    hash is kept.
+    hash is kept. To invite an owner, one confirms that it is oneself: StepUpNeeded.
     """
     person = Person.objects.filter(workspace_id=change.workspace_id, pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person."), person_id=person_id)
     if person.left_at is not None:
         raise PersonHasLeft(_("This person has left. Note that they are back first."))
+    if Role(role) == Role.OWNER:
+        change.require_factor()
     if person.memberships.filter(ended_at=None).exists():
         raise EmailTaken(_("This person can sign in already."), person_id=person_id)
     if site_id is not None:
@@ -106,11 +110,12 @@ def withdraw_invitation(change: Change, *, invitation_id: int) -> None:
         raise NotFound(_("There is no such invitation."))
     if invitation.withdrawn_at is not None or invitation.used_at is not None:
         return change.unchanged(None)
-    _take_back(change, invitation)
+    take_back(change, invitation)
     return None
 
 
-def _take_back(change: Change, invitation: Invitation) -> None:
+def take_back(change: Change, invitation: Invitation) -> None:
+    """End one open invitation in this change and record it."""
     invitation.withdrawn_at = change.at
     invitation.save(update_fields=["withdrawn_at"])
     change.record(
@@ -129,7 +134,7 @@ def withdraw_open_invitations(
         concerned, workspace_id=change.workspace_id, used_at=None, withdrawn_at=None
     )
     for invitation in rows.order_by("pk"):
-        _take_back(change, invitation)
+        take_back(change, invitation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,8 @@ def _open_row(token: Secret, at: datetime) -> Invitation:
         .first()
     )
     is_open = row is not None and row.used_at is None and row.withdrawn_at is None
+    if quarantined_since() is not None:
+        is_open = False  # a copy: its invitations rest until a person confirms it
     if row is None or not is_open or row.expires_at <= at or row.person.left_at is not None:
         raise InvitationGone(
             _("This invitation is no longer good. Ask whoever sent it for a new link.")
@@ -231,7 +238,7 @@ def _require_an_owner_stays(change: Change, row: Membership, *, stays_owner: boo
         raise LastOwner(_("Make somebody else an owner first: a workspace keeps at least one."))
 
 
-@operation(Right.MANAGE_MEMBERS)
+@operation(Right.MANAGE_MEMBERS, step_up=True)
 def change_role(change: Change, *, membership_id: int, role: Role) -> None:
     """Give a member another role, in force from the next request on."""
     row = _membership(change, membership_id)
@@ -252,7 +259,8 @@ def change_role(change: Change, *, membership_id: int, role: Role) -> None:
 def remove_member(change: Change, *, membership_id: int) -> None:
     """End a member's sign-in to this workspace, and all their API tokens for it, at once.
 
-    Open invitations for them, and those they made, are taken back too.
+    Open invitations for them, and those they made, are taken back too. Whoever belongs nowhere
+    else is signed out everywhere.
     """
     row = _membership(change, membership_id)
     _require_an_owner_stays(change, row, stays_owner=False)
@@ -265,4 +273,5 @@ def remove_member(change: Change, *, membership_id: int) -> None:
     for token in tokens:
         withdraw(change, token)
     withdraw_open_invitations(change, person_id=row.person_id, made_by=row.account_id)
+    end_sessions_of_strangers(row.account_id)
     change.record(facts.MemberRemoved(membership_id=row.pk, person_id=row.person_id, role=row.role))

@@ -11,7 +11,7 @@ from keystead.people.models import Membership, SiteRole
 from keystead.people.roles import SITE_ROLES, Role
 
 
-@operation(Right.MANAGE_MEMBERS)
+@operation(Right.MANAGE_MEMBERS, step_up=True)
 def give_site_role(change: Change, *, membership_id: int, site_id: int, role: Role) -> None:
     """Make a member key manager, holder or auditor at one site, from the next request on.
 
@@ -31,7 +31,7 @@ def give_site_role(change: Change, *, membership_id: int, site_id: int, role: Ro
     return None
 
 
-@operation(Right.MANAGE_MEMBERS)
+@operation(Right.MANAGE_MEMBERS, step_up=True)
 def end_site_role(change: Change, *, membership_id: int, site_id: int) -> None:
     """Take away the role a member has at one site, from the next request on."""
     row = _open(change, membership_id, site_id)

@@ -1,5 +1,6 @@
 """API tokens: a program's way in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from keystead.kernel.words import said as _
 from keystead.people import facts, rules
 from keystead.people.links import hash_of
 from keystead.people.models import ApiToken
+from keystead.people.roles import READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +24,33 @@ class MadeToken:
     expires_at: datetime
 
 
-@operation(Right.MANAGE_OWN_ACCESS, shows_once=True)
+@operation(Right.MANAGE_OWN_ACCESS, shows_once=True, step_up=True)
 def make_token(
     change: Change,
     *,
     name: str,
     token: Secret,
-    read_only: bool = False,
+    rights: Collection[Right] | None = None,
     lasts: timedelta = rules.TOKEN_LASTS,
 ) -> MadeToken:
-    """Make an API token for the acting account in this workspace, for at most a year."""
+    """Make an API token for the acting account in this workspace, for at most a year.
+
+    It may do what its account may, or only what is in `rights` of that.
+    """
     if change.actor.account_id is None or change.actor.token_id is not None:
         raise Invalid(_("Sign in with your browser to make a token."))
     if not timedelta(0) < lasts <= rules.TOKEN_LASTS:
         raise Invalid(_("A token lasts from a moment to a year."), field="lasts")
+    if rights is not None and not rights:
+        raise Invalid(_("Choose what the token may do."), field="rights")
+    limited = None if rights is None else sorted(Right(right) for right in rights)
     row = ApiToken.objects.create(
         workspace_id=change.workspace_id,
         account_id=change.actor.account_id,
         name=line(name, field="name", longest=80),
         prefix=token.reveal().split("_")[1],
         token_hash=hash_of(token),
-        read_only=read_only,
+        rights=limited,
         made_at=change.at,
         expires_at=change.at + lasts,
     )
@@ -50,8 +58,9 @@ def make_token(
         facts.TokenMade(
             made_token_id=row.pk,
             token_name=row.name,
-            read_only=read_only,
+            read_only=limited is not None and READING.issuperset(limited),
             expires_at=row.expires_at,
+            rights=None if limited is None else tuple(str(right) for right in limited),
         )
     )
     return MadeToken(row.pk, row.expires_at)

@@ -44,6 +44,12 @@ class CylinderForm(forms.Form):
     )
 
 
+class CylinderChangeForm(CylinderForm):
+    """A cylinder as it is to be, and the version it was read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class FitForm(CylinderForm):
     """The cylinder that goes into a lock: a new number, or one that lies around."""
 

@@ -1,11 +1,14 @@
 """Forms about who may sign in, with what, and about the workspace itself."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from keystead.kernel.rights import Right
+from keystead.people.roles import AT_THE_DESK, READING
 from keystead.web.forms.fields import Things, ZoneField
 from keystead.web.forms.start import LOCALES, ROLES
 from keystead.web.forms.who import WhoField
@@ -79,6 +82,27 @@ class SiteRoleForm(forms.Form):
         cast(forms.ChoiceField, self.fields["site_id"]).choices = list(sites)
 
 
+SCOPES = [
+    ("read", gettext_lazy("Only read")),
+    ("desk", gettext_lazy("Hand out and take back, like a desk")),
+    ("all", gettext_lazy("Everything I may do here, now and later")),
+    ("chosen", gettext_lazy("Only what I tick below")),
+]
+RIGHT_WORDS = {
+    Right.SEE_OWN: gettext_lazy("See the keys I have myself"),
+    Right.SEE_REGISTER: gettext_lazy("See places, keys, copies and holders"),
+    Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
+    Right.HAND_OUT: gettext_lazy("Hand out, take back, pass on"),
+    Right.REPORT: gettext_lazy("Report lost and damaged keys"),
+    Right.EDIT_REGISTER: gettext_lazy("Describe places, locks and keys"),
+    Right.EDIT_PEOPLE: gettext_lazy("Add and change people"),
+    Right.IMPORT: gettext_lazy("Import files"),
+    Right.EXPORT: gettext_lazy("Export files"),
+    Right.MANAGE_MEMBERS: gettext_lazy("See who may sign in"),
+}
+"""What a token may be limited to, in words for choosing."""
+
+
 class TokenForm(forms.Form):
     """What an API token is for, what it may do, and for how long."""
 
@@ -87,14 +111,66 @@ class TokenForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("A program and where it runs: “wall display, hall”."),
     )
-    read_only = forms.BooleanField(
-        label=gettext_lazy("May only read"), required=False, initial=True
+    scope = forms.ChoiceField(
+        label=gettext_lazy("What it may do"),
+        choices=SCOPES,
+        widget=forms.RadioSelect,
+        initial="read",
+    )
+    chosen = forms.MultipleChoiceField(
+        label=gettext_lazy("Only this"), required=False, widget=forms.CheckboxSelectMultiple
     )
     lasts = forms.ChoiceField(label=gettext_lazy("Good for"), choices=LASTS, initial="90")
+
+    def __init__(self, *args: Any, rights: Collection[Right], **kwargs: Any) -> None:
+        """Offer what the person may do themselves."""
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["chosen"]
+        chosen.choices = [
+            (str(right), words) for right, words in RIGHT_WORDS.items() if right in rights
+        ]
 
     def clean_lasts(self) -> timedelta:
         """The days as a length of time."""
         return timedelta(days=int(self.cleaned_data["lasts"]))
+
+    def clean(self) -> dict[str, Any]:
+        """The rights a choice stands for; None is everything."""
+        given: dict[str, Any] = super().clean() or {}
+        scope, chosen = given.pop("scope", ""), given.pop("chosen", [])
+        if scope == "chosen" and not chosen:
+            self.add_error("chosen", gettext_lazy("Tick what the token may do."))
+        rights = {"read": READING, "desk": AT_THE_DESK, "chosen": frozenset(map(Right, chosen))}
+        return {**given, "rights": rights.get(scope)}
+
+
+class SignInRuleForm(forms.Form):
+    """Of whom a second factor is asked, and how long they have to add one."""
+
+    wanted_for = forms.ChoiceField(
+        label=gettext_lazy("A second factor is required of"),
+        choices=[
+            ("nobody", gettext_lazy("Nobody")),
+            ("managers", gettext_lazy("Owners and key managers")),
+            ("everybody", gettext_lazy("Everybody who signs in here")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    grace_days = forms.TypedChoiceField(
+        label=gettext_lazy("Time to add one"),
+        choices=[
+            ("0", gettext_lazy("None: from now on")),
+            ("3", gettext_lazy("3 days")),
+            ("7", gettext_lazy("a week")),
+            ("14", gettext_lazy("two weeks")),
+            ("30", gettext_lazy("30 days")),
+        ],
+        coerce=int,
+        help_text=gettext_lazy(
+            "Newcomers have as long. Afterwards whoever has none, and their API tokens, can do "
+            "nothing here until they add one."
+        ),
+    )
 
 
 class SettingsForm(forms.Form):
@@ -110,3 +186,17 @@ class SettingsForm(forms.Form):
             kept=self.initial.get("time_zone", ""),
             help_text=gettext_lazy("A site may have its own."),
         )
+
+
+class DigestsForm(forms.Form):
+    """When digests are sent, and from when on a loan is due soon."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    times = forms.CharField(
+        label=gettext_lazy("At which times"),
+        max_length=80,
+        help_text=gettext_lazy("In the time of this workspace, with commas: 07:30, 17:30"),
+    )
+    soon_hours = forms.IntegerField(
+        label=gettext_lazy("Remind so many hours before a key is due"), min_value=1, max_value=336
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keystead.web import imports
+from keystead.web import imports, taking_out
 from keystead.web.routes import ids  # noqa: F401 - registers the converter
 
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("import/<id:import_id>/discard", imports.discard, name="import-discard"),
     path("import/<id:import_id>/problems", imports.problem_file, name="import-problems"),
     path("export/copies.csv", imports.export_copies, name="export-copies"),
+    path("export", taking_out.page, name="take-out"),
+    path("export/everything.<slug:kind>", taking_out.file, name="take-out-file"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 import keystead.web.routes.ids  # noqa: F401 - registers <id:…>
-from keystead.web import codes, doors, hardware, incidents, members, places
+from keystead.web import codes, doors, hardware, incidents, members, notices, places, retiring
 
 urlpatterns: list[URLPattern] = [
     path("members", members.members, name="members"),
@@ -22,17 +22,24 @@ urlpatterns: list[URLPattern] = [
         name="invitation-withdraw",
     ),
     path("tokens", members.tokens, name="tokens"),
+    path("tokens/add", members.token_add, name="token-add"),
     path("tokens/<id:token_id>/withdraw", members.token_withdraw, name="token-withdraw"),
     path("settings", members.settings, name="settings"),
+    path("settings/digests", notices.digests, name="digests"),
+    path("settings/sign-in", members.sign_in_rule, name="sign-in-rule"),
     # The first name wins for the page; both lead there.
     path("places", places.sites, name="places"),
     path("places", places.sites, name="sites"),
     path("sites/add", places.site_add, name="site-add"),
     path("sites/<id:site_id>", places.site, name="site"),
     path("sites/<id:site_id>/change", places.site_change, name="site-change"),
+    path("sites/<id:site_id>/retire", retiring.site_retire, name="site-retire"),
+    path("sites/<id:site_id>/back", retiring.site_back, name="site-back"),
     path("spaces/add", places.space_add, name="space-add"),
     path("spaces/<id:space_id>", places.space, name="space"),
     path("spaces/<id:space_id>/change", places.space_change, name="space-change"),
+    path("spaces/<id:space_id>/retire", retiring.space_retire, name="space-retire"),
+    path("spaces/<id:space_id>/back", retiring.space_back, name="space-back"),
     path("access-points", doors.access_points, name="access-points"),
     path("access-points/add", doors.access_point_add, name="access-point-add"),
     path("access-points/<id:access_point_id>", doors.access_point, name="access-point"),
@@ -47,6 +54,11 @@ urlpatterns: list[URLPattern] = [
         name="access-point-retire",
     ),
     path(
+        "access-points/<id:access_point_id>/back",
+        retiring.access_point_back,
+        name="access-point-back",
+    ),
+    path(
         "access-points/<id:access_point_id>/keys",
         doors.access_point_key,
         name="access-point-key",
@@ -58,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("cylinders", hardware.cylinders, name="cylinders"),
     path("cylinders/add", hardware.cylinder_add, name="cylinder-add"),
     path("cylinders/<id:cylinder_id>", hardware.cylinder, name="cylinder"),
+    path("cylinders/<id:cylinder_id>/change", hardware.cylinder_change, name="cylinder-change"),
     path("cylinders/<id:cylinder_id>/keys", hardware.cylinder_key_add, name="cylinder-key-add"),
     path(
         "cylinders/<id:cylinder_id>/keys/<id:key_id>/remove",

@@ -1,19 +1,26 @@
 """Tags and filters for pages: icons, initials, times, marks. They choose words and shapes only."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from keystead.journal.saying import translated
 from keystead.web.templatetags import time_words
 
 register = template.Library()
+
+HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+LONGEST_SHOWN = 4_000
 
 DEFAULT_ICON = "circle"
 ICONS = {
@@ -59,6 +66,12 @@ ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite. Without `label` it is decoration; `size` is "", "s" or "l"."""
+    return _drawn(name, label, size, get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, size: str, prefix: str) -> SafeString:
+    """The same icon is drawn hundreds of times on a page; `prefix` is where static files are."""
     css = f"icon icon--{size}" if size else "icon"
     href = f"{static('keystead/dist/icons.svg')}#{name}"
     if not label:
@@ -114,6 +127,24 @@ def channel_words(channel: str) -> str:
     return words.get(channel, channel)
 
 
+@register.filter
+def visible(text: object) -> str:
+    """What somebody wrote, with nothing hidden in it and no longer than a page can bear.
+
+    Control characters and marks that turn the direction of writing become "�"; joiners stay,
+    since scripts and pictures need them.
+    """
+    shown = str(text)[: LONGEST_SHOWN + 1]
+    cut = shown[:LONGEST_SHOWN] + "…" if len(shown) > LONGEST_SHOWN else shown
+    return HIDDEN.sub("�", cut.replace("\r\n", "\n"))
+
+
+@register.filter
+def said(sentence: str) -> str:
+    """A sentence of the domain in the reader's language."""
+    return translated(sentence)
+
+
 @register.simple_tag
 def when(moment: datetime | None, style: str = "point") -> SafeString:
     """A `<time>` in the reader's words, with the exact instant on hover and for screen readers.
@@ -124,15 +155,16 @@ def when(moment: datetime | None, style: str = "point") -> SafeString:
     """
     if moment is None:
         return SafeString("")
-    local, now = timezone.localtime(moment), timezone.localtime()
-    words = _spoken(local, now, style)
+    zone = timezone.get_current_timezone()
+    local, now = timezone.localtime(moment, zone), timezone.localtime(None, zone)
+    words, exact = _spoken(local, now, style), time_words.exact(local)
     time = format_html(
         '<time datetime="{}" title="{}"><span data-words>{}</span>'
         '<span class="vh"> ({})</span></time>',
         local.isoformat(),
-        time_words.exact(local),
+        exact,
         words,
-        time_words.exact(local),
+        exact,
     )
     return _kept_fresh(time, local, now, style)
 

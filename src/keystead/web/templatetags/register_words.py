@@ -1,8 +1,12 @@
 """Filters that turn the stable words of the register into words people read."""
 
 from django import template
+from django.utils.translation import gettext as _
 
+from keystead.kernel.rights import Right
+from keystead.people.roles import AT_THE_DESK, READING
 from keystead.web import words
+from keystead.web.forms.members import RIGHT_WORDS
 
 register = template.Library()
 
@@ -17,3 +21,15 @@ def role_word(role: str) -> str:
 def kind_word(kind: str) -> str:
     """The word for a kind of space, access point, lock, container or incident."""
     return str(words.ALL.get(kind, kind))
+
+
+@register.filter
+def token_rights(rights: tuple[str, ...] | None) -> str:
+    """What an API token may do, in words: its scope, or each of its rights."""
+    if rights is None:
+        return _("may do what its owner may")
+    if READING.issuperset(rights):
+        return _("may only read")
+    if frozenset(rights) == AT_THE_DESK:
+        return _("may hand out and take back")
+    return _("may only: %s") % ", ".join(str(RIGHT_WORDS.get(Right(r), r)) for r in rights)

@@ -14,5 +14,5 @@ def _script(stage: Stage) -> None:
     year.plan(stage)
 
 
-HOURS = Hours("08:00", "17:00", calendar.is_workday)
+HOURS = Hours("08:00", "17:00", calendar.is_workday, ("12:00", "15:00", "17:00"))
 HARBOUR = Story("Harbour & Partners", "Europe/Vienna", HOURS, "Ana Berger", _script)

@@ -114,10 +114,12 @@ def _some_hours(stage: Stage, copy: str, day: date, why: str) -> None:
     hours = timedelta(hours=chance.choice((1, 2, 3)), minutes=chance.randint(0, 40))
     person = chance.choice(STAFF)
     by = DESK if chance.random() < 0.85 else "owner"
-    due = start + timedelta(hours=4)
-    late = timedelta(hours=16) if chance.random() < 0.03 else timedelta()
+    due = min(start + timedelta(hours=4), diary.at(day, "17:00"))
+    back = min(start + hours, diary.at(day, "16:55"))
+    if chance.random() < 0.03:  # forgotten, and brought first thing on the next working day
+        back = diary.at(calendar.workday_from(day + timedelta(days=1)), "08:05", give_or_take=4)
     stage.lend(start, person, [copy], due=due, purpose=why, by=by)
-    stage.take_back(start + hours + late, [copy], by=by)
+    stage.take_back(back, [copy], by=by)
     if chance.random() < 0.04:
         longer = partial(
             custody.extend, copy_ids=[stage.copies[copy]], due_at=due + timedelta(hours=2)

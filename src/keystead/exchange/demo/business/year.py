@@ -249,7 +249,7 @@ def _these_days(stage: Stage) -> None:
         purpose="Circulation pump",
         by=DESK,
     )
-    due = diary.ago(hours=2)
+    due = diary.due_before(diary.now - timedelta(hours=1))
     stage.lend(
         diary.before(due, hours=4),
         "Emre Yildiz",

@@ -12,5 +12,5 @@ def _script(stage: Stage) -> None:
     year.plan(stage)
 
 
-HOURS = Hours("07:30", "20:30", lambda day: True)
+HOURS = Hours("07:30", "20:30", lambda day: True, ("12:00", "18:00", "20:00"))
 MAPLE_STREET = Story("Maple Street 12", "Europe/London", HOURS, "Mum", _script)

@@ -230,7 +230,7 @@ def _still_out(stage: Stage, today: date) -> None:
         purpose="Furniture",
         by="Dad",
     )
-    due = diary.ago(hours=2)
+    due = diary.due_before(diary.now - timedelta(hours=1))
     stage.lend(
         diary.before(due, days=1),
         "Gary Thwaite",

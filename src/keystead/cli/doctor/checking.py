@@ -1,0 +1,29 @@
+"""What a check is, and what it finds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it says, and whether that is as it should be.
+
+    Where it is not, `why` tells what that means and `do` what to do about it. `ends_here`: the
+    database cannot be asked anything further.
+    """
+
+    about: str
+    says: str
+    is_well: bool = True
+    why: str = ""
+    do: str = ""
+    ends_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to look at, by name; it may yield several findings, or none."""
+
+    about: str
+    run: Callable[[], Iterable[Finding]]
+    needs_database: bool = False

@@ -1,0 +1,1 @@
+"""Telling people: notices in the product, and digests by mail."""

@@ -1,0 +1,72 @@
+"""Whether a member's sign-in is what the workspace asks for, looked at with every use."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.timezone import now
+
+from keystead.journal.operation import require
+from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.kernel.rights import Right
+from keystead.kernel.words import said as _
+from keystead.people import factors, rules
+from keystead.people.errors import SecondFactorNeeded
+from keystead.people.models import Membership, SignInRule
+from keystead.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRuleView:
+    """For whom a second factor is required here, since when, and after how many days."""
+
+    wanted_for: str
+    grace_days: int
+    holds_from: datetime | None
+
+
+def rule(actor: Actor) -> SignInRuleView:
+    """What this workspace asks for."""
+    require(actor, Right.MANAGE_MEMBERS)
+    row = SignInRule.objects.filter(pk=actor.workspace_id).first()
+    if row is None:
+        return SignInRuleView("nobody", 7, None)
+    return SignInRuleView(row.second_factor_for, row.grace_days, row.holds_from)
+
+
+def due(actor: Actor) -> datetime | None:
+    """Until when the actor's account has to add a second factor here; None: nothing is asked."""
+    if actor.account_id is None or actor.workspace_id == INSTALLATION:
+        return None
+    row = SignInRule.objects.filter(pk=actor.workspace_id).exclude(second_factor_for="nobody")
+    asked = row.first()
+    if asked is None:
+        return None
+    member = Membership.objects.filter(
+        workspace_id=actor.workspace_id, account_id=actor.account_id, ended_at=None
+    ).first()
+    if member is None or not rules.needs_second_factor(asked.second_factor_for, Role(member.role)):
+        return None
+    if factors.has_second(actor.account_id):
+        return None
+    grace = timedelta(days=asked.grace_days)
+    return rules.second_factor_due(asked.holds_from, member.since, grace)
+
+
+_seen: ContextVar[dict[tuple[int, int | None], datetime | None]] = ContextVar("due factors")
+
+
+def seen(actor: Actor) -> datetime | None:
+    """What `insist` last found, for a reminder on a page; looked up if it has not yet."""
+    found, key = _seen.get({}), (actor.workspace_id, actor.account_id)
+    return found[key] if key in found else due(actor)
+
+
+def insist(actor: Actor) -> None:
+    """Raise SecondFactorNeeded where one is required, missing, and the time for it is over."""
+    until = due(actor)
+    _seen.set({(actor.workspace_id, actor.account_id): until})
+    if until is not None and until <= now():
+        raise SecondFactorNeeded(
+            _("This workspace asks for a second factor. Add one to your sign-in first.")
+        )
