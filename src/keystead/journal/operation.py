@@ -422,6 +422,7 @@ def _insist(
     change: Change,
     verb: Verb,
     function: Callable[Concatenate[Change, P], R],
+    /,
     *args: Any,
     **kwargs: Any,
 ) -> R:

@@ -120,7 +120,8 @@ def actor_for(
 
 _OF_A_TOKEN = (
     "token_hash",
-    "read_only",
+    "rights",
+    "used_on",
     "expires_at",
     "withdrawn_at",
     "workspace__slug",

@@ -9,7 +9,9 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
 from keystead import permissions
-from keystead.api.urls import document
+from keystead.api.openapi import document
+from keystead.api.urls import api as whole_api
+from keystead.api.urls import operation_ids
 from keystead.people.roles import OWN, Role
 from tests.cast import World, describe, site_member
 from tests.transports.api.examples import Example, examples
@@ -117,17 +119,18 @@ def id_of(register: Things, operation: str, name: str) -> Any:
 
 
 def named() -> Iterator[tuple[str, str, str]]:
-    """Every id that an operation takes beside its path: operationId, where, name."""
-    api = document()
+    """Every id that an operation takes beside its path: its row, where, name."""
+    api = document(whole_api)
+    rows = {told: row for row, told in operation_ids().items()}
     for methods in api["paths"].values():
         for about in methods.values():
             for parameter in about.get("parameters", ()):
                 if parameter["in"] == "query" and is_id(parameter["name"]):
-                    yield about["operationId"], "query", parameter["name"]
+                    yield rows[about["operationId"]], "query", parameter["name"]
             body = about.get("requestBody", {}).get("content", {}).get("application/json")
             for name in _properties(api, body["schema"]) if body else ():
                 if is_id(name):
-                    yield about["operationId"], "body", name
+                    yield rows[about["operationId"]], "body", name
 
 
 def is_id(name: str) -> bool:
