@@ -30,10 +30,10 @@ def asked(function: Callable[..., object], kwargs: dict[str, Any]) -> bytes:
     return hashlib.sha256(f"{function.__module__}.{function.__qualname__}:{text}".encode()).digest()
 
 
-def before(actor: Actor, asked: bytes) -> Replayed | None:
+def before(by: Actor, asked: bytes) -> Replayed | None:
     """What became of the same request earlier. Raises KeyReused for another one."""
     known = Replayed.objects.filter(
-        workspace_id=actor.workspace_id, principal=actor.principal, key=actor.idempotency_key
+        workspace_id=by.workspace_id, principal=by.principal, key=by.idempotency_key
     ).first()
     if known is not None and bytes(known.asked) != asked:
         raise KeyReused(_("This idempotency key was already used for another request."))

@@ -105,8 +105,9 @@ FIELDS = {
     "access_point_ids": "door",
 }
 """What each field or parameter that names a thing by its id is about."""
-OF_ALL = {"person_id", "firm_id", "returned_by_id", "membership_id"}
-"""Persons and firms are for everybody who looks after a site; members for owners."""
+OF_ALL = {"person_id", "firm_id", "returned_by_id", "membership_id", "notice_ids"}
+"""Persons and firms are for everybody who looks after a site; members for owners;
+notices are only ever one's own."""
 
 
 def id_of(register: Things, operation: str, name: str) -> Any:

@@ -408,9 +408,9 @@ def tagged(actor: Actor, text: str) -> Tagged | None:
 
 def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
     """What wears each of these tags, by the tag in lower case; unknown ones are missing."""
+    rows = visible(actor, Tag).filter(IS_OPEN)
     wanted = set(texts)
     same = Q(lowered__in={text.lower() for text in wanted}) | Q(text__in=wanted)
-    rows = visible(actor, Tag).filter(IS_OPEN)
     found = rows.annotate(lowered=Lower("text")).filter(same)
     things = {row.text.lower(): _on(row) for row in found}
     return {text: thing for text, thing in things.items() if thing is not None}
@@ -418,9 +418,9 @@ def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
 
 def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:
     """The copies each text may mean, by text: `AA·3`, `AA-3`, `AA 3`, `AA3`, or what is stamped."""
+    rows = visible(actor, Copy)
     meant = {text: set(rules.readings(text)) for text in texts}
     pairs = {pair for readings in meant.values() for pair in readings}
-    rows = visible(actor, Copy)
     labelled = rows.filter(
         key__folded__in={label for label, _ in pairs}, number__in={number for _, number in pairs}
     ).values_list("key__folded", "number", "pk")
