@@ -23,7 +23,7 @@ def members(request: Call, limit: Limit = 100, after: After = None) -> Page[quer
 
 
 class GivenRole(Body):
-    """A role: owner, key-manager, holder or auditor."""
+    """A role: owner, key-manager, holder, auditor; sites-only: none in the whole workspace."""
 
     role: Role
 
@@ -49,19 +49,21 @@ def invitations(
 
 
 class NewInvitation(Body):
-    """A person of the register who is to sign in, and as what."""
+    """A person of the register who is to sign in, and as what; at one site only, with `site_id`."""
 
     person_id: Id
     role: Role
     email: Text = ""
+    site_id: Id | None = None
 
 
 class NewcomersInvitation(Body):
-    """Somebody who is not on the register yet, and as what they are to sign in."""
+    """Somebody who is not on the register yet, as what they are to sign in, and at which site."""
 
     name: Text
     role: Role
     email: Text = ""
+    site_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,9 @@ def _site_title(found: SiteView, count: int) -> str:
 
 def _site_actions(request: Request, site_id: int) -> list[Action]:
     here_ = {"site": site_id}
+    retire = acts.link(
+        _("Out of use"), here(request, "site-retire", site_id=site_id), icon="circle-slash"
+    )
     return edits(
         request,
         acts.link(
@@ -141,9 +144,7 @@ def _site_actions(request: Request, site_id: int) -> list[Action]:
             _("Add a space"), asked.address(here(request, "space-add"), **here_), icon="square-plus"
         ),
         acts.link(_("Change"), here(request, "site-change", site_id=site_id), icon="pencil"),
-        acts.link(
-            _("Out of use"), here(request, "site-retire", site_id=site_id), icon="circle-slash"
-        ),
+        *([retire] if acts.may_everywhere(request, Right.EDIT_REGISTER) else []),
     )
 
 
