@@ -109,22 +109,30 @@ def found_world(*, is_demo: bool = False) -> World:
     )
 
 
-def describe(actor: Actor, slug: str) -> Register:
-    """Describe a site with a hall, a store, a door between them, a cabinet and key AA."""
-    site = places.add_site(actor, name="Harbour House")
-    hall = places.add_space(actor, site_id=site, name="Hall")
-    store = places.add_space(actor, site_id=site, name="Store")
+def describe(actor: Actor, slug: str, mark: str = "") -> Register:
+    """Describe a site with a hall, a store, a door between them, a cabinet and key AA.
+
+    `mark` ends every name, so that a workspace can have two of them.
+    """
+    site = places.add_site(actor, name=f"Harbour House{mark}")
+    hall = places.add_space(actor, site_id=site, name=f"Hall{mark}")
+    store = places.add_space(actor, site_id=site, name=f"Store{mark}")
     door = places.add_access_point(
-        actor, site_id=site, name="Store door", number="12", leads_from_id=hall, leads_to_id=store
+        actor,
+        site_id=site,
+        name=f"Store door{mark}",
+        number=f"12{mark}",
+        leads_from_id=hall,
+        leads_to_id=store,
     )
-    lock = hardware.add_lock(actor, name="Store door", access_point_id=door)
-    cylinder = hardware.add_cylinder(actor, number="Z1")
+    lock = hardware.add_lock(actor, name=f"Store door{mark}", access_point_id=door)
+    cylinder = hardware.add_cylinder(actor, number=f"Z1{mark}")
     hardware.fit_cylinder(actor, lock_id=lock, cylinder_id=cylinder)
     cabinet = hardware.add_container(
-        actor, site_id=site, name="Cabinet", space_id=hall, positions=4
+        actor, site_id=site, name=f"Cabinet{mark}", space_id=hall, positions=4
     )
     hooks = tuple(hook.id for hook in hardware_queries.positions(actor, cabinet))
-    key = keys.add_key(actor, symbol="AA", name="Store")
+    key = keys.add_key(actor, symbol=f"AA{mark}", name=f"Store{mark}")
     keys.note_key_opens(actor, key_id=key, cylinder_id=cylinder)
     first, second = (
         custody.cut_copies(actor, key_id=key, container_id=cabinet, position_id=hook)[0]
@@ -166,6 +174,18 @@ def member(owner: Actor, name: str, role: Role, *, email: str = "") -> Actor:
 def signed_in(workspace_id: int, account_id: int | None) -> Actor:
     """An account in the browser that has just signed in."""
     return Actor(workspace_id=workspace_id, channel="web", account_id=account_id, factor_at=now())
+
+
+def site_member(
+    owner: Actor, name: str, roles: dict[int, Role], *, everywhere: Role = Role.SITES_ONLY
+) -> Actor:
+    """Somebody who signs in with these roles at single sites (and `everywhere`, if given)."""
+    actor = member(owner, name, everywhere)
+    members = people_queries.members(owner)
+    mine = next(m for m in members if m.person_id == own_person(actor))
+    for site_id, role in roles.items():
+        people.give_site_role(owner, membership_id=mine.membership_id, site_id=site_id, role=role)
+    return actor
 
 
 def own_person(actor: Actor) -> int:

@@ -27,6 +27,9 @@ A role holds rights; a page, form, API operation, command or task needs one. Wha
 refused. `public` needs nothing, `signed-in` an account. Whoever is not a member of a workspace is
 told that there is no such workspace. The last two columns are about the installation itself:
 what every account may do there, and what its operator (the first account) may do.
+
+A right means the right in the whole workspace; for what is listed under "At single sites" a role at
+one site is enough, for what belongs to that site ([ADR 14](adr/0014-roles-at-sites.md)).
 """
 
 
@@ -69,6 +72,19 @@ def text() -> str:
         )),
         ("API operations", ("operation", "needs"), (
             (name, needed(permissions.API[name])) for name in sorted(names())
+        )),
+        ("At single sites", ("page, form or operation", "needs"), (
+            *(
+                (f"{name} {method}", needed(needs))
+                for name, row in permissions.ROUTES.items()
+                for method, needs in row.items()
+                if permissions.is_per_site(needs)
+            ),
+            *(
+                (f"API {name}", needed(permissions.API[name]))
+                for name in sorted(names())
+                if permissions.is_per_site(permissions.API[name])
+            ),
         )),
         ("Commands", ("command", "needs"), (
             (name, through(needs)) for name, needs in permissions.COMMANDS.items()

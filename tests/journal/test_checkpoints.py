@@ -16,8 +16,8 @@ from keystead.custody import operations as custody
 from keystead.journal import against, checkpoints, notes, operations, outside, signing
 from keystead.journal import queries as journal
 from keystead.journal.checkpoints import NowhereOutside
+from keystead.journal.held_back import JournalBroken
 from keystead.journal.models import SigningKey, Workspace
-from keystead.journal.operation import JournalBroken
 from keystead.journal.verify import verify
 from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import Forbidden, Invalid

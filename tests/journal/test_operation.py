@@ -10,12 +10,12 @@ from keystead.custody.errors import CopyAlreadyOut
 from keystead.journal.models import Entry, Head, Remark
 from keystead.journal.operation import (
     Change,
-    KeyReused,
     UnrecordedChange,
     operation,
     require,
     rights_looked_up_once,
 )
+from keystead.journal.replays import KeyReused
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from keystead.kernel.rights import Right

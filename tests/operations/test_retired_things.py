@@ -303,6 +303,11 @@ STILL_DONE = {
     # Ends something.
     ("keys.take_off_ring", "copy_ids"),
     ("keys.note_key_no_longer_opens", "key_id"),
+    # Somebody may have to look after what is left there.
+    ("people.invite", "site_id"),
+    ("people.invite_new_person", "site_id"),
+    ("people.give_site_role", "site_id"),
+    ("people.end_site_role", "site_id"),
 }
 """What can be done with retired things, and why."""
 

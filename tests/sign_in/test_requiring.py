@@ -46,7 +46,7 @@ def test_whoever_has_none_can_do_nothing_but_add_one(world: World) -> None:
     assert page.url == reverse("security")
     assert "This workspace asks for a second factor" in page.text
     with pytest.raises(SecondFactorNeeded):
-        access.rights_of(world.bo)
+        access.granted(world.bo)
     assert bo.get(reverse("workspaces")).status == 200
     with_app(world.bo)
     assert bo.get(f"/w/{world.slug}/me").status == 200
@@ -56,9 +56,9 @@ def test_managers_are_asked_and_holders_are_not(world: World) -> None:
     dee = member(world.ana, "Dee", Role.KEY_MANAGER)
     with_app(world.ana)
     require_of(world, "managers")
-    assert access.rights_of(world.bo)
+    assert access.granted(world.bo).everywhere
     with pytest.raises(SecondFactorNeeded):
-        access.rights_of(dee)
+        access.granted(dee)
 
 
 def test_their_tokens_stop_as_well(world: World) -> None:
@@ -69,7 +69,7 @@ def test_their_tokens_stop_as_well(world: World) -> None:
     with_app(world.ana)
     require_of(world, "everybody")
     with pytest.raises(SecondFactorNeeded):
-        access.rights_of(actor)
+        access.granted(actor)
     answer = Browser().client.get(
         f"/api/v1/w/{world.slug}", headers={"Authorization": f"Bearer {secret.reveal()}"}
     )
@@ -81,17 +81,17 @@ def test_there_is_time_to_add_one_and_newcomers_have_as_long(world: World) -> No
     with_app(world.ana)
     a_year_ago()
     require_of(world, "everybody", grace_days=7)
-    assert access.rights_of(world.bo)
+    assert access.granted(world.bo).everywhere
     SignInRule.objects.update(holds_from=now() - timedelta(minutes=1))
     with pytest.raises(SecondFactorNeeded):
-        access.rights_of(world.bo)
+        access.granted(world.bo)
     dee = member(world.ana, "Dee", Role.HOLDER)
-    assert access.rights_of(dee)
+    assert access.granted(dee).everywhere
     Membership.objects.filter(account_id=dee.account_id or 0).update(
         since=now() - timedelta(days=8)
     )
     with pytest.raises(SecondFactorNeeded):
-        access.rights_of(dee)
+        access.granted(dee)
 
 
 def test_until_then_every_page_says_so(world: World) -> None:
@@ -107,7 +107,7 @@ def test_until_then_every_page_says_so(world: World) -> None:
 def test_other_workspaces_are_not_concerned(world: World) -> None:
     with_app(world.ana)
     require_of(world, "everybody")
-    assert access.rights_of(world.cy)
+    assert access.granted(world.cy).everywhere
     assert Browser(CY).get(f"/w/{world.elsewhere.slug}/").status == 200
 
 
@@ -115,11 +115,11 @@ def test_removing_the_factor_shuts_out_at_once(world: World) -> None:
     with_app(world.ana)
     with_app(world.bo)
     require_of(world, "everybody")
-    assert access.rights_of(world.bo)
+    assert access.granted(world.bo).everywhere
     row = Authenticator.objects.get(user_id=world.bo.account_id)
     people.remove_factor(at_home(world.bo), factor_id=row.pk)
     with pytest.raises(SecondFactorNeeded):
-        access.rights_of(world.bo)
+        access.granted(world.bo)
 
 
 def test_only_owners_set_it_and_it_is_recorded(world: World) -> None:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.db
 def rights_of_token(world: World, text: str) -> frozenset[Right]:
     actor = access.actor_of_token(text, world.slug, "api")
     assert actor is not None
-    return access.rights_of(actor)
+    return access.granted(actor).everywhere
 
 
 def made_on_the_page(world: World, **values: Any) -> str:

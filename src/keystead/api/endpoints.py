@@ -15,7 +15,6 @@ from keystead import permissions
 from keystead.api import conditions
 from keystead.api.answers import Call, Page
 from keystead.api.problems import Problem
-from keystead.journal.operation import require
 from keystead.kernel.actor import Actor, Channel
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.people import access
@@ -55,7 +54,7 @@ class Bearer(HttpBearer):
         needs = permissions.API.get(self.row)
         if needs is None:
             raise NotFound("There is nothing at this address.")
-        require(actor, permissions.right_of(needs))
+        permissions.admit(actor, needs)
         request.actor = actor  # type: ignore[attr-defined]  # what Call declares
         if self.takes and not _is_of_type(request, self.takes):
             raise HttpError(415, self.takes)

@@ -37,19 +37,21 @@ def invitations(
 
 
 class NewInvitation(Body):
-    """A person of the register who is to sign in, and as what."""
+    """A person of the register who is to sign in, and as what; at one site only, with `site_id`."""
 
     person_id: Id
     role: Role
     email: Text = ""
+    site_id: Id | None = None
 
 
 class NewcomersInvitation(Body):
-    """Somebody who is not on the register yet, and as what they are to sign in."""
+    """Somebody who is not on the register yet, as what they are to sign in, and at which site."""
 
     name: Text
     role: Role
     email: Text = ""
+    site_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from keystead.api.endpoints import Routes
 from keystead.api.values import Words
 from keystead.hardware.queries import CodeView, ContainerView, CylinderView
 from keystead.journal import queries as journal
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.keys import queries as key_queries
 from keystead.keys.queries import KeyView, RingView
 from keystead.people import queries as people
@@ -23,8 +23,19 @@ routes = Routes("workspace")
 
 
 @dataclass(frozen=True, slots=True)
+class RightsAtSite:
+    """What the token may do at one site, for what belongs there."""
+
+    site_id: int
+    rights: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenWorkspace:
-    """The workspace, and what the token may do there. `time_zone` is an IANA name."""
+    """The workspace, and what the token may do there. `time_zone` is an IANA name.
+
+    `rights` hold in the whole workspace, those in `at_sites` at single sites.
+    """
 
     slug: str
     name: str
@@ -34,12 +45,14 @@ class OpenWorkspace:
     is_demo: bool
     person_id: int | None
     rights: list[str]
+    at_sites: list[RightsAtSite]
 
 
 @routes.get("", OpenWorkspace)
 def workspace(request: Call) -> OpenWorkspace:
     """Read the workspace and what the token may do in it."""
     found = journal.workspace(request.actor.workspace_id)
+    held = granted(request.actor)
     return OpenWorkspace(
         found.slug,
         found.name,
@@ -48,7 +61,8 @@ def workspace(request: Call) -> OpenWorkspace:
         found.locale,
         found.is_demo,
         people.own_person_id(request.actor),
-        sorted(rights_of(request.actor)),
+        sorted(held.everywhere),
+        [RightsAtSite(site, sorted(held.at_sites[site])) for site in sorted(held.at_sites)],
     )
 
 

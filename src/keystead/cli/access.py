@@ -75,6 +75,10 @@ def status(session: Session) -> None:
             (_("workspace"), f"{found['name']} ({found['slug']})"),
             (_("time zone"), found["time_zone"]),
             (_("may"), ", ".join(found["rights"])),
+            *(
+                (_("may at site %(site)s") % {"site": at["site_id"]}, ", ".join(at["rights"]))
+                for at in found["at_sites"]
+            ),
         ],
     )
 

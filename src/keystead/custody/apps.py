@@ -10,8 +10,10 @@ class CustodyConfig(AppConfig):
     label = "custody"
 
     def ready(self) -> None:
-        """Let the journal's verification compare where every copy is."""
+        """Say which things belong to which sites; let verification compare where copies are."""
+        from keystead.custody import access
         from keystead.custody.queries.checking import WhereaboutsCheck
         from keystead.journal import verify
 
+        access.declare()
         verify.set_check("whereabouts", WhereaboutsCheck)

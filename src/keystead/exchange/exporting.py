@@ -13,7 +13,7 @@ from keystead.exchange.guessing import Field, Layout, Purpose
 from keystead.exchange.problems import as_text
 from keystead.exchange.tables import Book, Table, make_table
 from keystead.journal import queries as journal
-from keystead.journal.operation import require
+from keystead.journal.operation import scope_of
 from keystead.kernel.actor import Actor
 from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
@@ -48,7 +48,7 @@ def copies_csv(actor: Actor) -> Iterator[str]:
     Each page is as the register is when it is read. Times are those of the workspace's zone.
     Needs the right to export, which is checked before the first line is asked for.
     """
-    require(actor, Right.EXPORT)
+    scope_of(actor, Right.EXPORT)
     zone = ZoneInfo(journal.workspace(actor.workspace_id).time_zone)
     return _lines(actor, zone)
 

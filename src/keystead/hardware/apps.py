@@ -10,9 +10,11 @@ class HardwareConfig(AppConfig):
     label = "hardware"
 
     def ready(self) -> None:
-        """Tell the vault which column holds codes."""
+        """Say which things belong to which sites; tell the vault which column holds codes."""
+        from keystead.hardware import access
         from keystead.hardware.models import Code
         from keystead.hardware.operations.codes import CODE_VALUE
         from keystead.vault import registry
 
+        access.declare()
         registry.register(registry.SealedColumn(Code, "sealed", CODE_VALUE))

@@ -15,11 +15,10 @@ from keystead.hardware.models import (
     Lock,
     Position,
 )
-from keystead.journal.operation import require
 from keystead.journal.orders import Order, Spot
+from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
-from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 
 CONTAINERS = Order("site__name=site_name", "name", "pk=id")
@@ -52,7 +51,7 @@ class PositionView:
 
 
 def _containers(actor: Actor) -> QuerySet[Container]:
-    rows = Container.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Container)
     return rows.select_related("site", "space")
 
 
@@ -81,7 +80,6 @@ def containers(
     limit: int | None = None,
 ) -> list[ContainerView]:
     """Containers by site and name."""
-    require(actor, Right.SEE_REGISTER)
     rows = _containers(actor)
     if not with_retired:
         rows = rows.filter(retired_at=None)
@@ -96,7 +94,6 @@ def containers(
 
 def container(actor: Actor, container_id: int) -> ContainerView:
     """One container. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
     row = _containers(actor).filter(pk=container_id).first()
     if row is None:
         raise NotFound(_("There is no such container."), container_id=container_id)
@@ -105,8 +102,7 @@ def container(actor: Actor, container_id: int) -> ContainerView:
 
 def positions(actor: Actor, container_id: int) -> list[PositionView]:
     """The hooks of a container in their order."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Position.objects.filter(workspace_id=actor.workspace_id, container_id=container_id)
+    rows = visible(actor, Position).filter(container_id=container_id)
     return [PositionView(row.pk, row.label) for row in rows.order_by("rank")]
 
 
@@ -122,8 +118,7 @@ class PlacedPosition:
 
 def positions_after(actor: Actor, position_id: int, limit: int) -> list[PlacedPosition]:
     """The next hooks of all containers after the one with this id, in the order recorded."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Position.objects.filter(workspace_id=actor.workspace_id, pk__gt=position_id)
+    rows = visible(actor, Position).filter(pk__gt=position_id)
     found = rows.order_by("pk").values_list("pk", "container_id", "container__name", "label")
     return [PlacedPosition(*row) for row in found[:limit]]
 
@@ -147,8 +142,7 @@ def locks(
     actor: Actor, *, access_point_id: int | None = None, container_id: int | None = None
 ) -> list[LockView]:
     """The locks of one access point or container."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Lock.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Lock)
     return _lock_views(
         actor,
         rows.filter(access_point_id=access_point_id)
@@ -159,15 +153,13 @@ def locks(
 
 def locks_after(actor: Actor, lock_id: int, limit: int) -> list[LockView]:
     """The next locks after the one with this id, in the order recorded, retired ones, too."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Lock.objects.filter(workspace_id=actor.workspace_id, pk__gt=lock_id)
+    rows = visible(actor, Lock).filter(pk__gt=lock_id)
     return _lock_views(actor, rows.filter(pk__in=rows.order_by("pk").values("pk")[:limit]))
 
 
 def lock(actor: Actor, lock_id: int) -> LockView:
     """One lock. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Lock.objects.filter(workspace_id=actor.workspace_id, pk=lock_id)
+    rows = visible(actor, Lock).filter(pk=lock_id)
     for view in _lock_views(actor, rows):
         return view
     raise NotFound(_("There is no such lock."), lock_id=lock_id)
@@ -177,9 +169,9 @@ def _lock_views(actor: Actor, rows: QuerySet[Lock]) -> list[LockView]:
     found = list(rows.order_by("pk"))
     fitted = {
         fitting.lock_id: fitting.cylinder
-        for fitting in Fitting.objects.filter(
-            IS_OPEN, workspace_id=actor.workspace_id, lock__in=found
-        ).select_related("cylinder")
+        for fitting in visible(actor, Fitting)
+        .filter(IS_OPEN, lock__in=found)
+        .select_related("cylinder")
     }
     views = []
     for row in found:
@@ -212,13 +204,17 @@ class FittingView:
 
 def cylinder_history(actor: Actor, lock_id: int) -> list[FittingView]:
     """Which cylinders sat in a lock, newest first."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Fitting.objects.filter(
-        workspace_id=actor.workspace_id, lock_id=lock_id, superseded_seq=None
-    ).select_related("cylinder")
+    rows = (
+        visible(actor, Fitting)
+        .filter(lock_id=lock_id, superseded_seq=None)
+        .select_related("cylinder")
+    )
+    found = list(rows.order_by("-valid_from", "-pk"))
+    away = hidden(actor, Cylinder, (row.cylinder_id for row in found))
     return [
         FittingView(row.cylinder_id, row.cylinder.number, row.valid_from, row.valid_to)
-        for row in rows.order_by("-valid_from", "-pk")
+        for row in found
+        if row.cylinder_id not in away
     ]
 
 
@@ -247,8 +243,7 @@ def cylinders(
     offset: int = 0,
 ) -> list[CylinderView]:
     """Cylinders by number."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Cylinder.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    rows = visible(actor, Cylinder).filter(retired_at=None)
     if text:
         rows = rows.filter(number__icontains=text)
     found = CYLINDERS.page(rows, after=after, limit=limit, offset=offset)
@@ -257,8 +252,7 @@ def cylinders(
 
 def cylinder(actor: Actor, cylinder_id: int) -> CylinderView:
     """One cylinder. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Cylinder.objects.filter(workspace_id=actor.workspace_id, pk=cylinder_id)
+    rows = visible(actor, Cylinder).filter(pk=cylinder_id)
     for view in _cylinder_views(actor, rows):
         return view
     raise NotFound(_("There is no such cylinder."), cylinder_id=cylinder_id)
@@ -268,9 +262,9 @@ def _cylinder_views(actor: Actor, rows: QuerySet[Cylinder]) -> list[CylinderView
     found = list(rows)
     fitted = {
         fitting.cylinder_id: fitting.lock
-        for fitting in Fitting.objects.filter(
-            IS_OPEN, workspace_id=actor.workspace_id, cylinder__in=found
-        ).select_related("lock__access_point", "lock__container")
+        for fitting in visible(actor, Fitting)
+        .filter(IS_OPEN, cylinder__in=found)
+        .select_related("lock__access_point", "lock__container")
     }
     views = []
     for row in found:
@@ -330,8 +324,7 @@ def codes(
     limit: int | None = None,
 ) -> list[CodeView]:
     """Codes by name, each with the people who know it now."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Code.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    rows = visible(actor, Code).filter(retired_at=None)
     if access_point_id is not None:
         rows = rows.filter(lock__access_point_id=access_point_id)
     if container_id is not None:
@@ -341,12 +334,12 @@ def codes(
     if text:
         rows = rows.filter(name__icontains=text)
     if person_id is not None:
-        known = Knower.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, person_id=person_id)
+        known = visible(actor, Knower).filter(IS_OPEN, person_id=person_id)
         rows = rows.filter(pk__in=known.values("code_id"))
     rows = rows.defer("sealed").select_related("lock", "lock__access_point", "lock__container")
     found = list(CODES.page(rows, after=after, limit=limit))
     told: dict[int, list[KnowerView]] = {}
-    knowers = Knower.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, code__in=found)
+    knowers = visible(actor, Knower).filter(IS_OPEN, code__in=found)
     for knower in knowers.select_related("person").order_by("valid_from", "pk"):
         told.setdefault(knower.code_id, []).append(
             KnowerView(knower.person_id, knower.person.name, knower.valid_from)
@@ -380,7 +373,6 @@ def code(actor: Actor, code_id: int) -> CodeView:
 
 def find(actor: Actor, text: str, limit: int = 8) -> list[ContainerView]:
     """Containers whose name contains `text`, for the search field."""
-    require(actor, Right.SEE_REGISTER)
     rows = _containers(actor).filter(Q(name__icontains=text), retired_at=None)
     return [_container_view(row) for row in rows.order_by("name")[:limit]]
 

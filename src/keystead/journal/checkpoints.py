@@ -17,8 +17,9 @@ from keystead import config
 from keystead.journal import chain, notes, operations, outside, queries, signing
 from keystead.journal import verify as verification
 from keystead.journal.facts import BreakAccepted, CheckpointExported, CheckpointFailed
+from keystead.journal.held_back import JournalBroken
 from keystead.journal.models import Entry, Head
-from keystead.journal.operation import JournalBroken, require
+from keystead.journal.operation import require
 from keystead.journal.outside import Place, Signed
 from keystead.journal.queries import Told
 from keystead.kernel.actor import INSTALLATION, Actor

@@ -5,22 +5,20 @@ workspace run one after the other, on SQLite and PostgreSQL alike, because each 
 the head of that workspace's journal.
 """
 
-import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import asdict, dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.utils.timezone import now
 
-from keystead.journal import chain, clashes, clock, facts
+from keystead.journal import chain, clashes, clock, facts, reach, replays
+from keystead.journal.held_back import require_whole
 from keystead.journal.models import (
     Entry,
     Head,
@@ -31,24 +29,22 @@ from keystead.journal.models import (
     Workspace,
     remark_hash,
 )
+from keystead.journal.rights import forbidden, forget, granted_now
+from keystead.journal.rights import granted as granted
+from keystead.journal.rights import require as require
+from keystead.journal.rights import require_factor as require_factor
+from keystead.journal.rights import rights_looked_up_once as rights_looked_up_once
+from keystead.journal.rights import rights_of as rights_of
+from keystead.journal.rights import scope_of as scope_of
+from keystead.journal.rights import set_resolver as set_resolver
 from keystead.kernel.actor import INSTALLATION, Actor, system
-from keystead.kernel.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    KeysteadError,
-    NotFound,
-    StepUpNeeded,
-)
+from keystead.kernel.errors import Invalid, KeysteadError, NotFound
 from keystead.kernel.errors import Unavailable as KernelUnavailable
 from keystead.kernel.fact import Fact, mentions
 from keystead.kernel.rights import Right
+from keystead.kernel.scope import EVERYTHING, Granted, Scope
 from keystead.kernel.text import require_keepable
 from keystead.kernel.words import said as _
-
-HELD_BACK = frozenset({Right.EDIT_REGISTER, Right.EDIT_PEOPLE, Right.IMPORT})
-"""What waits while a journal does not hold. Keys still go out and come back, and owners can still
-take somebody's access away: refusing that would do more harm than writing on."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,95 +60,23 @@ class Busy(KernelUnavailable):
     code = "busy"
 
 
-class KeyReused(Conflict):
-    """An idempotency key was used before for something else."""
-
-    code = "idempotency-key-reused"
-
-
-class AlreadyShown(Conflict):
-    """The same request was carried out before, and what it showed once is not kept."""
-
-    code = "already-shown"
-
-
-class JournalBroken(Conflict):
-    """The journal was changed past Keystead, and nobody has looked at it yet."""
-
-    code = "journal-broken"
-
-
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One operation: its dotted name, the right it needs and the function itself.
 
+    `per_site`: the right at one site is enough, for what belongs to that site.
     `step_up`: it also needs a sign-in factor shown a short while ago.
     """
 
     name: str
     right: Right
     run: Callable[..., Any]
+    per_site: bool = False
     step_up: bool = False
 
 
 VERBS: dict[str, Verb] = {}
 """Every operation there is, by dotted name (`custody.check_out`)."""
-
-Resolver = Callable[[Actor], frozenset[Right]]
-_resolver: Resolver | None = None
-
-
-def set_resolver(resolver: Resolver) -> None:
-    """Hand in, at start-up, the one function that knows which rights an actor has."""
-    global _resolver
-    _resolver = resolver
-
-
-_looked_up: ContextVar[dict[Actor, frozenset[Right]] | None] = ContextVar("rights", default=None)
-
-
-@contextmanager
-def rights_looked_up_once() -> Iterator[None]:
-    """Within this block (one request) queries look each actor's rights up once.
-
-    Operations always look again, inside their transaction.
-    """
-    before = _looked_up.set({})
-    try:
-        yield
-    finally:
-        _looked_up.reset(before)
-
-
-def rights_of(actor: Actor) -> frozenset[Right]:
-    """The actor's rights in its workspace, for reading. Raises NotFound for a stranger."""
-    known = _looked_up.get()
-    if known is None:
-        return _rights_now(actor)
-    if actor not in known:
-        known[actor] = _rights_now(actor)
-    return known[actor]
-
-
-def _rights_now(actor: Actor) -> frozenset[Right]:
-    if _resolver is None:
-        raise RuntimeError("No rights resolver was handed in.")
-    return _resolver(actor)
-
-
-def require(actor: Actor, right: Right) -> None:
-    """Raise NotFound for a stranger and Forbidden for a member without the right."""
-    if right not in rights_of(actor):
-        raise Forbidden(_("You may not do this here. Ask an owner of this workspace."), right=right)
-
-
-def require_factor(actor: Actor) -> None:
-    """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
-    if actor.showed_factor(now()):
-        return
-    if actor.channel == "web":
-        raise StepUpNeeded(_("First confirm that it is you. Then send it again."))
-    raise StepUpNeeded(_("This is done in the browser. Sign in there, and confirm it is you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +97,17 @@ class Change:
     `import_id` is the import it carries out, if any; `pending_import` the same while the rows
     stay hidden until that import is finished. `seen`, where an operation sets it, keeps the rows
     that `rows.one` found, so that each is read once; who sets it changes rows only through them.
+    `scope` is what the verb under way may change: everything, or what belongs to some sites;
+    `fresh` are rows of this change that have yet to be told where they belong.
     """
 
-    def __init__(self, actor: Actor, at: datetime, head: Head, rights: frozenset[Right]) -> None:
+    def __init__(self, actor: Actor, at: datetime, head: Head, granted: Granted) -> None:
         """Begin a change; `head` must be locked by the caller."""
         self.actor = actor
         self.at = at
-        self.rights = rights
+        self.granted = granted
+        self.scope = EVERYTHING
+        self.fresh: set[tuple[type[Row], int]] = set()
         self.recorded = 0
         self.is_unchanged = False
         self.import_id: int | None = None
@@ -190,6 +118,17 @@ class Change:
         self._entries: list[Entry] = []
         self._mentions: list[Mention] = []
         self._also: list[Change] = []
+        self._at_sites: dict[Scope, set[tuple[str, int]]] = {}
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """The actor's rights in the whole workspace."""
+        return self.granted.everywhere
+
+    @property
+    def sight(self) -> Scope:
+        """What the actor may know of."""
+        return self.granted.scope(Right.SEE_REGISTER)
 
     @property
     def workspace_id(self) -> int:
@@ -212,11 +151,20 @@ class Change:
         return self._head.sequence + 1
 
     def require(self, right: Right) -> None:
-        """Raise Forbidden unless the actor has this right, too."""
+        """Raise Forbidden unless the actor has this right in the whole workspace, too."""
         if right not in self.rights:
-            raise Forbidden(
-                _("You may not do this here. Ask an owner of this workspace."), right=right
-            )
+            raise forbidden(right)
+
+    def admit(self, verb: Verb) -> Scope:
+        """What this verb may change for the actor. Raises Forbidden if nothing."""
+        if not verb.per_site:
+            self.require(verb.right)
+        scope = self.granted.scope(verb.right)
+        if scope.is_nothing:
+            raise forbidden(verb.right)
+        if verb.step_up:
+            self.require_factor()
+        return scope
 
     def require_factor(self) -> None:
         """Raise StepUpNeeded unless the actor showed a factor in the browser lately."""
@@ -271,10 +219,13 @@ class Change:
                 digest=self._digest,
             )
         )
+        about = list(mentions(payload, self.import_id))
         self._mentions += [
             Mention(workspace_id=self.workspace_id, kind=kind, thing_id=thing_id, sequence=sequence)
-            for kind, thing_id in mentions(payload, self.import_id)
+            for kind, thing_id in about
         ]
+        if not self.scope.is_everything:
+            self._at_sites.setdefault(self.scope, set()).update(about)
         self._head.sequence = sequence
         return sequence
 
@@ -331,7 +282,7 @@ class Change:
         if head is None:
             raise NotFound(_("There is no such workspace."))
         actor = replace(self.actor, workspace_id=workspace_id)
-        other = Change(actor, self.at, head, frozenset(Right))
+        other = Change(actor, self.at, head, Granted(frozenset(Right)))
         self._also.append(other)
         return other
 
@@ -339,6 +290,8 @@ class Change:
         """Write what was recorded. Called once by the decorator, just before the commit."""
         for other in self._also:
             other.flush()
+        for scope, things in self._at_sites.items():
+            reach.require_kept(self.workspace_id, scope, things)
         if not self._entries:
             return
         Entry.objects.bulk_create(self._entries, batch_size=500)
@@ -349,7 +302,7 @@ class Change:
 
 
 def operation(
-    right: Right, *, shows_once: bool = False, step_up: bool = False
+    right: Right, *, shows_once: bool = False, per_site: bool = False, step_up: bool = False
 ) -> Callable[[Callable[Concatenate[Change, P], R]], Callable[Concatenate[Actor | Change, P], R]]:
     """Make a function an operation that needs `right`.
 
@@ -359,6 +312,9 @@ def operation(
 
     `shows_once`: its caller shows a secret that is not kept, so that the same request sent again
     raises AlreadyShown.
+
+    `per_site`: who has the right at some sites only is admitted, too. Rows from outside must then
+    come through `rows.one` and `rows.many`, which find only what belongs to those sites.
 
     `step_up`: the actor must have shown a sign-in factor in the browser lately: StepUpNeeded.
     """
@@ -371,12 +327,9 @@ def operation(
         @wraps(function)
         def run(by: Actor | Change, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if isinstance(by, Change):
-                by.require(right)
-                if step_up:
-                    by.require_factor()
-                return _insist(by, function, *args, **kwargs)
+                return _insist(by, verb, function, *args, **kwargs)
             try:
-                return _begin(by, right, function, args, kwargs, shows_once, step_up)
+                return _begin(by, verb, function, args, kwargs, shows_once)
             except KeysteadError as refusal:
                 if refusal.record is not None:
                     _keep(by, refusal.record)
@@ -386,7 +339,7 @@ def operation(
             except IntegrityError as error:
                 raise clashes.explained(error, by.workspace_id) from error
 
-        VERBS[name] = Verb(name, right, run, step_up)
+        verb = VERBS[name] = Verb(name, right, run, per_site, step_up)
         return run
 
     return decorate
@@ -394,51 +347,36 @@ def operation(
 
 def _begin(
     actor: Actor,
-    right: Right,
+    verb: Verb,
     function: Callable[Concatenate[Change, P], R],
     args: Any,
     kwargs: dict[str, Any],
     shows_once: bool,
-    step_up: bool,
 ) -> R:
     with transaction.atomic(durable=True):
         change = _open(actor)
-        change.require(right)
-        _require_whole(change, right)
-        if step_up:
-            change.require_factor()
-        asked = _asked(function, kwargs) if actor.idempotency_key else b""
-        if asked and (before := _replayed(actor, asked)) is not None:
+        change.admit(verb)
+        require_whole(change.first_bad, right=verb.right)
+        asked = replays.asked(function, kwargs) if actor.idempotency_key else b""
+        if asked and (before := replays.before(actor, asked)) is not None:
             if shows_once:
-                raise AlreadyShown(_("This was shown once and is not kept. Make a new one."))
-            return cast(R, _rebuilt(function, before.result))
-        result = _insist(change, function, *args, **kwargs)
+                raise replays.AlreadyShown(
+                    _("This was shown once and is not kept. Make a new one.")
+                )
+            return cast(R, replays.rebuilt(function, before.result))
+        result = _insist(change, verb, function, *args, **kwargs)
         if asked:
             Replayed.objects.create(
                 workspace_id=actor.workspace_id,
                 principal=actor.principal,
                 key=actor.idempotency_key or "",
                 asked=asked,
-                result=None if shows_once else _plain(result),
+                result=None if shows_once else replays.plain(result),
                 at=change.at,
             )
         change.flush()
-    if (known := _looked_up.get()) is not None:
-        known.clear()  # it may have changed somebody's role
+    forget()
     return result
-
-
-def _require_whole(change: Change, right: Right) -> None:
-    if change.first_bad is not None and right in HELD_BACK:
-        raise JournalBroken(
-            _(
-                "Entry %(number)s of the journal does not hold: it was changed outside Keystead. "
-                "Until an owner has looked at it the register stays as it is; keys can be handed "
-                "out and taken back.",
-                number=change.first_bad,
-            ),
-            first_bad=change.first_bad,
-        )
 
 
 @contextmanager
@@ -463,10 +401,10 @@ def _open(actor: Actor) -> Change:
     if actor.at is not None and not _is_demonstration(head.workspace):
         raise Invalid(_("Only a demonstration may set the time of its facts."), field="at")
     if actor.at is not None:
-        return Change(actor, actor.at, head, _rights_now(actor))
+        return Change(actor, actor.at, head, granted_now(actor))
     at = clock.moment(head.at)
     jump = None if head.workspace.is_demo else clock.jump(clock.WATCH, head.at, at)
-    change = Change(actor, at, head, _rights_now(actor))
+    change = Change(actor, at, head, granted_now(actor))
     if jump is not None:
         change.note_jump(jump)
     return change
@@ -481,10 +419,19 @@ def _is_demonstration(workspace: Workspace) -> bool:
 
 
 def _insist(
-    change: Change, function: Callable[Concatenate[Change, P], R], *args: Any, **kwargs: Any
+    change: Change,
+    verb: Verb,
+    function: Callable[Concatenate[Change, P], R],
+    /,
+    *args: Any,
+    **kwargs: Any,
 ) -> R:
     before, change.is_unchanged = change.recorded, False
-    result = function(change, *args, **kwargs)
+    around, change.scope = change.scope, change.admit(verb)
+    try:
+        result = function(change, *args, **kwargs)
+    finally:
+        change.scope = around
     if change.recorded == before and not change.is_unchanged:
         raise UnrecordedChange(function.__qualname__)
     return result
@@ -496,31 +443,6 @@ def _keep(actor: Actor, fact: Fact) -> None:
         change = _open(actor)
         change.record(fact)
         change.flush()
-
-
-def _asked(function: Callable[..., object], kwargs: dict[str, Any]) -> bytes:
-    text = json.dumps(kwargs, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(f"{function.__module__}.{function.__qualname__}:{text}".encode()).digest()
-
-
-def _replayed(actor: Actor, asked: bytes) -> Replayed | None:
-    before = Replayed.objects.filter(
-        workspace_id=actor.workspace_id, principal=actor.principal, key=actor.idempotency_key
-    ).first()
-    if before is not None and bytes(before.asked) != asked:
-        raise KeyReused(_("This idempotency key was already used for another request."))
-    return before
-
-
-def _plain(result: Any) -> Any:
-    return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
-
-
-def _rebuilt(function: Callable[..., object], stored: Any) -> object:
-    kind = get_type_hints(function).get("return")
-    if isinstance(stored, dict) and is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
-    return stored
 
 
 def _as_busy(error: OperationalError) -> Exception:

@@ -87,7 +87,7 @@ def note_break(change: Change, *, workspace_id: int, first_bad: int, reason: str
     """Hold a journal in which a break was found; whether that is news.
 
     Recorded in that journal and in the installation's. From then on verbs that describe the
-    register are refused (see `operation.HELD_BACK`).
+    register are refused (see `held_back.HELD_BACK`).
     """
     head = _head(workspace_id)
     if head.first_bad == first_bad:

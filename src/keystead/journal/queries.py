@@ -7,14 +7,18 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from keystead.journal import facts
+from keystead.journal import facts, reach
 from keystead.journal import verify as verification
 from keystead.journal.models import Entry, Head, Lease, Mention, Remark, Workspace
-from keystead.journal.operation import require
+from keystead.journal.operation import granted, require, scope_of
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.scope import Scope
 from keystead.kernel.words import said as _
+
+LOOKED_AT_ONCE = 200
+"""How many entries of a story are looked at for what others may not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,12 @@ def story_of(
     actor: Actor, *, kind: str, thing_id: int, before: int | None = None, limit: int = 50
 ) -> list[Told]:
     """What happened to one thing (`kind` as in `kernel.fact.KINDS`), newest first."""
-    require(actor, Right.SEE_REGISTER)
+    scope = scope_of(actor, Right.SEE_REGISTER)
     about = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind, thing_id=thing_id)
     if before is not None:
         about = about.filter(sequence__lt=before)
-    numbers = list(about.order_by("-sequence").values_list("sequence", flat=True)[:limit])
+    found = about.order_by("-sequence").values_list("sequence", flat=True)
+    numbers = list(found[:limit]) if scope.is_everything else _of_scope(actor, scope, found, limit)
     rows = Entry.objects.filter(workspace_id=actor.workspace_id, sequence__in=numbers)
     return [told(entry) for entry in rows.order_by("-sequence")]
 
@@ -186,9 +191,36 @@ def mentioned_since(actor: Actor, kind: str, sequence: int) -> QuerySet[Mention,
     return rows.filter(sequence__gt=sequence).values_list("thing_id", flat=True)
 
 
+def _of_scope(actor: Actor, scope: Scope, numbers: QuerySet[Mention, int], limit: int) -> list[int]:
+    """The first of these entries that mention nothing but what belongs to the scope."""
+    found: list[int] = []
+    start = 0
+    while len(found) < limit and (some := list(numbers[start : start + LOOKED_AT_ONCE])):
+        start += len(some)
+        mentions = Mention.objects.filter(workspace_id=actor.workspace_id, sequence__in=some)
+        things: dict[str, dict[int, set[int]]] = {}
+        for kind, thing_id, sequence in mentions.values_list("kind", "thing_id", "sequence"):
+            things.setdefault(kind, {}).setdefault(thing_id, set()).add(sequence)
+        away: set[int] = set()
+        for kind, told in things.items():
+            seen = reach.seen_ids(kind, told, actor.workspace_id, scope)
+            away = away.union(*(told[thing_id] for thing_id in told.keys() - seen))
+        found += [number for number in some if number not in away]
+    return found[:limit]
+
+
+def reaches(actor: Actor, right: Right, kind: str, thing_id: int) -> bool:
+    """Whether a right of the actor reaches all sites of a thing, so that it may be changed."""
+    scope = granted(actor).scope(right)
+    if scope.is_everything or scope.is_nothing:
+        return scope.is_everything
+    rows = reach.model_of(kind).objects.filter(workspace_id=actor.workspace_id, pk=thing_id)
+    return reach.whole(rows, actor.workspace_id, scope).exists()
+
+
 def remarks(actor: Actor, remark_ids: set[int]) -> dict[int, str]:
     """The texts of these remarks by id; erased ones are missing."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     rows = Remark.objects.filter(workspace_id=actor.workspace_id, pk__in=remark_ids)
     return dict(rows.values_list("pk", "text"))
 

@@ -6,9 +6,12 @@ from typing import Any, Protocol, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 
+from keystead.journal import reach
 from keystead.journal.models import Row
-from keystead.journal.operation import Change
+from keystead.journal.operation import Change, granted, scope_of
+from keystead.kernel.actor import Actor
 from keystead.kernel.errors import ChangedMeanwhile, NotFound, OutOfUse
+from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 
 R = TypeVar("R", bound=Row)
@@ -16,8 +19,32 @@ IDS_AT_ONCE = 5_000
 """Databases take only so many values in one statement."""
 
 
+def visible(actor: Actor, model: type[R], right: Right = Right.SEE_REGISTER) -> QuerySet[R]:
+    """Rows in force that the actor may see, where it has `right`. Raises Forbidden if nowhere."""
+    scope = scope_of(actor, right)
+    rows = model.objects.filter(workspace_id=actor.workspace_id)
+    return reach.seen(rows, actor.workspace_id, scope)
+
+
+def hidden(actor: Actor, model: type[R], row_ids: Iterable[int | None]) -> set[int]:
+    """Those of these ids that an actor with roles at some sites may not see.
+
+    For things named beside what the actor sees, such as the container a copy belongs into.
+    """
+    scope = granted(actor).scope(Right.SEE_REGISTER)
+    asked = {row_id for row_id in row_ids if row_id is not None}
+    if scope.is_everything or scope.is_nothing or not asked:
+        return set()
+    rows = model.objects.filter(workspace_id=actor.workspace_id, pk__in=asked)
+    return asked - set(reach.seen(rows, actor.workspace_id, scope).values_list("pk", flat=True))
+
+
 def within(change: Change, model: type[R]) -> QuerySet[R]:
-    """Rows this change may touch: those in force, and those of the import it carries out."""
+    """Rows of the workspace: those in force, and those of the import this change carries out.
+
+    Of every site, since names are free or taken in the whole workspace; ids from outside go
+    through `one`, `many` or `require_mine`.
+    """
     here, own = change.workspace_id, change.pending_import
     if own is None:
         return model.everything.filter(workspace_id=here, pending_import=None)
@@ -32,6 +59,7 @@ def one(change: Change, model: type[R], row_id: int, noun: str) -> R:
     row = known or next(iter(within(change, model).filter(pk=row_id)), None)
     if row is None:
         raise NotFound(_("There is no such %(noun)s.", noun=noun), kind=noun, id=row_id)
+    require_mine(change, model, [row_id], noun)
     if change.seen is not None:
         change.seen[model, row_id] = row
     return cast(R, row)
@@ -51,7 +79,33 @@ def many(change: Change, model: type[R], row_ids: Iterable[int], noun: str) -> d
     for row_id in wanted:
         if row_id not in found:
             raise NotFound(_("There is no such %(noun)s.", noun=noun), kind=noun, id=row_id)
+    require_mine(change, model, wanted, noun)
     return {row_id: found[row_id] for row_id in wanted}
+
+
+def require_mine(change: Change, model: type[R], row_ids: Iterable[int], noun: str) -> None:
+    """Raise unless all these rows belong to the sites this change may change, and to no others.
+
+    NotFound for what the actor may not even see, the same as for an id of nothing.
+    """
+    if change.scope.is_everything:
+        return
+    asked = [row_id for row_id in row_ids if (model, row_id) not in change.fresh]
+    place = (change.workspace_id, change.scope, change.sight)
+    reach.require_whole(within(change, model), asked, noun, *place)
+
+
+def mine(change: Change, rows: QuerySet[R]) -> QuerySet[R]:
+    """Those of `rows` that belong to the sites this change may change, and to no others."""
+    return reach.whole(rows, change.workspace_id, change.scope)
+
+
+def made(change: Change, row: Row) -> None:
+    """Let the rest of this change fill in a row that was just made and belongs nowhere yet.
+
+    In the end it must belong to the sites of whoever made it: see `reach.require_kept`.
+    """
+    change.fresh.add((type(row), row.pk))
 
 
 class Versioned(Protocol):

@@ -8,3 +8,9 @@ class KeysConfig(AppConfig):
 
     name = "keystead.keys"
     label = "keys"
+
+    def ready(self) -> None:
+        """Say which of its things belong to which sites."""
+        from keystead.keys import access
+
+        access.declare()

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
+from django.db.models import FilteredRelation, Q
 from django.utils.timezone import now
 
 from keystead.journal.installation import quarantined_since
@@ -11,20 +12,23 @@ from keystead.journal.models import Workspace
 from keystead.kernel.actor import INSTALLATION, Actor, Channel
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
+from keystead.kernel.scope import Granted
 from keystead.kernel.words import said as _
 from keystead.people import requirements, traces
 from keystead.people.models import Account, ApiToken, Membership
 from keystead.people.roles import (
+    AT_SITES,
     INSTALLATION_RIGHTS,
     OPERATOR_RIGHTS,
+    OWN,
     ROLES,
     SYSTEM_RIGHTS,
     Role,
 )
 
 
-def rights_of(actor: Actor) -> frozenset[Right]:
-    """The rights of the actor in its workspace, read now.
+def granted(actor: Actor) -> Granted:
+    """What the actor may do in its workspace and at its sites, read now.
 
     Raises NotFound when the actor is no member: a foreign workspace looks like none at all; and
     SecondFactorNeeded where the workspace asks for one that the account lacks.
@@ -32,27 +36,59 @@ def rights_of(actor: Actor) -> frozenset[Right]:
     if actor.account_id is None:
         if actor.system is None:
             raise NotFound(_("There is no such workspace."))
-        return SYSTEM_RIGHTS
+        return Granted(SYSTEM_RIGHTS)
     held = _held(actor)
     requirements.insist(actor)
-    return held if actor.only is None else held & actor.only
+    return held if actor.only is None else _limited(held, actor.only)
 
 
-def _held(actor: Actor) -> frozenset[Right]:
+def _limited(held: Granted, only: frozenset[Right]) -> Granted:
+    """What remains for a token that is limited to some rights."""
+    at_sites = {site: rights & only for site, rights in held.at_sites.items()}
+    return Granted(held.everywhere & only, at_sites)
+
+
+def _held(actor: Actor) -> Granted:
     if actor.workspace_id == INSTALLATION:
-        account = Account.objects.filter(pk=actor.account_id or 0, is_active=True).first()
-        if account is None:
-            raise NotFound(_("There is no such workspace."))
-        return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
-    roles = Membership.objects.filter(
-        workspace_id=actor.workspace_id,
-        account_id=actor.account_id or 0,
-        ended_at=None,
-        account__is_active=True,
-    ).values_list("role", flat=True)
-    for role in roles:
-        return ROLES[Role(role)]
-    raise NotFound(_("There is no such workspace."))
+        return Granted(_of_account(actor.account_id or 0))
+    return _of_member(actor)
+
+
+def _of_account(account_id: int) -> frozenset[Right]:
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        raise NotFound(_("There is no such workspace."))
+    return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
+
+
+def _of_member(actor: Actor) -> Granted:
+    given = FilteredRelation("site_roles", condition=Q(site_roles__ended_at=None))
+    rows = (
+        Membership.objects.annotate(given=given)
+        .filter(
+            workspace_id=actor.workspace_id,
+            account_id=actor.account_id or 0,
+            ended_at=None,
+            account__is_active=True,
+        )
+        .values_list("role", "given__site_id", "given__role")
+    )
+    found = list(rows)
+    if not found:
+        raise NotFound(_("There is no such workspace."))
+    return _granted(found)
+
+
+def _granted(found: list[tuple[str, int | None, str | None]]) -> Granted:
+    """From a member's role and, row by row, a site with the role there."""
+    everywhere = ROLES[Role(found[0][0])]
+    at_sites: dict[int, frozenset[Right]] = {}
+    for _role, site_id, site_role in found:
+        if site_id is not None and site_role is not None:
+            rights = ROLES[Role(site_role)]
+            everywhere |= rights & OWN
+            at_sites[site_id] = rights & AT_SITES
+    return Granted(everywhere, at_sites)
 
 
 def actor_for(

@@ -11,11 +11,13 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire the resolver of rights, the owners' addresses and the sign-in library's signals."""
-        from keystead.journal import operation, outside
-        from keystead.people import access, factors, signals
+        from keystead.journal import operation, outside, reach
+        from keystead.people import access, factors, models, signals
         from keystead.vault import registry
 
-        operation.set_resolver(access.rights_of)
+        operation.set_resolver(access.granted)
         outside.set_owners(access.owner_addresses)
         registry.register(factors.SealedFactors())
+        reach.open_to_all(models.Person)
+        reach.open_to_all(models.Firm)
         signals.connect()

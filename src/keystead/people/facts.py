@@ -223,6 +223,7 @@ class MemberInvited(Fact):
     person_id: int
     role: str
     expires_at: datetime
+    site_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +259,32 @@ class RoleChanged(Fact):
     person_id: int
     old_role: str
     new_role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRoleGiven(Fact):
+    """A member got a role at one site."""
+
+    name: ClassVar[str] = "people.site-role-given"
+    sentence: ClassVar[str] = _("made %(person)s %(role)s at %(site_name)s")
+    membership_id: int
+    person_id: int
+    site_id: int
+    site_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRoleEnded(Fact):
+    """A member has a role at one site no longer."""
+
+    name: ClassVar[str] = "people.site-role-ended"
+    sentence: ClassVar[str] = _("%(person)s is no longer %(role)s at %(site_name)s")
+    membership_id: int
+    person_id: int
+    site_id: int
+    site_name: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +374,8 @@ FACTS = (
     InvitationWithdrawn,
     MemberJoined,
     RoleChanged,
+    SiteRoleGiven,
+    SiteRoleEnded,
     MemberRemoved,
     TokenMade,
     TokenWithdrawn,

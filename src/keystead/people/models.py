@@ -92,12 +92,35 @@ class Membership(Row):
         return f"{self.account_id} as {self.role}"
 
 
+class SiteRole(Row):
+    """A member's role at one site. `site_id` is a bare number: sites lie above people."""
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="site_roles")
+    site_id = models.BigIntegerField()
+    role = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "membership", "site_id"],
+                condition=models.Q(ended_at=None),
+                name="people_one_role_at_a_site",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} as {self.role} at {self.site_id}"
+
+
 class Invitation(Row):
     """A link that lets one person sign in for the first time. Only its hash is kept."""
 
     token_hash = models.BinaryField(max_length=32, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
+    site_id = models.BigIntegerField(null=True)
     email = models.EmailField(blank=True)
     made_by = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()

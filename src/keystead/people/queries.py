@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
-from keystead.journal.operation import require, rights_of
+from keystead.journal import reach
+from keystead.journal.operation import granted, require, scope_of
 from keystead.journal.orders import Order, Spot
 from keystead.journal.queries import mentioned_since
 from keystead.kernel.actor import INSTALLATION, Actor
@@ -21,6 +22,7 @@ from keystead.people.models import (
     Membership,
     Person,
     Session,
+    SiteRole,
 )
 from keystead.people.sessions import is_over
 
@@ -64,7 +66,7 @@ def _persons(actor: Actor) -> QuerySet[Person]:
 
 def person(actor: Actor, person_id: int) -> PersonView:
     """One person. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     row = _persons(actor).filter(pk=person_id).first()
     if row is None:
         raise NotFound(_("There is no such person."), person_id=person_id)
@@ -84,7 +86,7 @@ def persons(
     offset: int = 0,
 ) -> list[PersonView]:
     """Persons by name; `text` is looked for in name and firm."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     rows = _persons(actor)
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(firm__name__icontains=text))
@@ -109,7 +111,7 @@ class FirmView:
 
 def firm(actor: Actor, firm_id: int) -> FirmView:
     """One firm. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     row = Firm.objects.filter(workspace_id=actor.workspace_id, pk=firm_id).first()
     if row is None:
         raise NotFound(_("There is no such firm."), firm_id=firm_id)
@@ -124,7 +126,7 @@ def firms(
     limit: int | None = None,
 ) -> list[FirmView]:
     """Firms by name."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     rows = Firm.objects.filter(workspace_id=actor.workspace_id)
     if text:
         rows = rows.filter(name__icontains=text)
@@ -133,14 +135,14 @@ def firms(
 
 def find_firms(actor: Actor, text: str, limit: int = 8) -> list[FirmView]:
     """Firms whose name contains `text`, for the search field."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     rows = Firm.objects.filter(workspace_id=actor.workspace_id, name__icontains=text)
     return [FirmView(row.pk, row.name) for row in rows.order_by("name")[:limit]]
 
 
 def workers(actor: Actor, firm_id: int) -> list[PersonView]:
     """The persons of a firm by name."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     return [_view(row) for row in _persons(actor).filter(firm_id=firm_id).order_by("name")]
 
 
@@ -151,7 +153,7 @@ def names(actor: Actor, person_ids: set[int]) -> dict[int, str]:
     """
     require(actor, Right.SEE_OWN)
     rows = Person.objects.filter(workspace_id=actor.workspace_id, pk__in=person_ids)
-    if Right.SEE_REGISTER not in rights_of(actor):
+    if Right.SEE_REGISTER not in granted(actor).anywhere:
         rows = rows.filter(pk=own_person_id(actor) or 0)
     return dict(rows.values_list("pk", "name"))
 
@@ -162,7 +164,7 @@ def account_names(actor: Actor, account_ids: set[int]) -> dict[int, tuple[int, s
     Who may not see the register finds only their own.
     """
     require(actor, Right.SEE_OWN)
-    if Right.SEE_REGISTER not in rights_of(actor):
+    if Right.SEE_REGISTER not in granted(actor).anywhere:
         account_ids = account_ids & {actor.account_id or 0}
     rows = Membership.objects.filter(
         workspace_id=actor.workspace_id, account_id__in=account_ids
@@ -195,8 +197,17 @@ def own_person_id(actor: Actor) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRoleView:
+    """A role at one site."""
+
+    site_id: int
+    site_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberView:
-    """Somebody who can sign in here."""
+    """Somebody who can sign in here, with the roles at single sites by the sites' names."""
 
     membership_id: int
     person_id: int
@@ -204,16 +215,43 @@ class MemberView:
     email: str
     role: str
     since: datetime
+    site_roles: tuple[SiteRoleView, ...] = ()
 
 
 def members(actor: Actor) -> list[MemberView]:
     """Who can sign in to this workspace, by name."""
     require(actor, Right.MANAGE_MEMBERS)
     rows = Membership.objects.filter(workspace_id=actor.workspace_id, ended_at=None)
+    at_sites = _at_sites(actor)
     return [
-        MemberView(m.pk, m.person_id, m.person.name, m.account.email, m.role, m.since)
+        MemberView(
+            m.pk,
+            m.person_id,
+            m.person.name,
+            m.account.email,
+            m.role,
+            m.since,
+            tuple(at_sites.get(m.pk, ())),
+        )
         for m in rows.select_related("person", "account").order_by("person__name")
     ]
+
+
+def _at_sites(actor: Actor) -> dict[int, list[SiteRoleView]]:
+    """Roles at sites, by membership."""
+    rows = SiteRole.objects.filter(workspace_id=actor.workspace_id, ended_at=None)
+    given = list(rows.values_list("membership_id", "site_id", "role"))
+    names = _site_names(actor, {site_id for _membership, site_id, _role in given})
+    found: dict[int, list[SiteRoleView]] = {}
+    for membership_id, site_id, role in sorted(given, key=lambda g: names.get(g[1], "")):
+        view = SiteRoleView(site_id, names.get(site_id, ""), role)
+        found.setdefault(membership_id, []).append(view)
+    return found
+
+
+def _site_names(actor: Actor, site_ids: set[int]) -> dict[int, str]:
+    rows = reach.model_of("site").objects.filter(workspace_id=actor.workspace_id, pk__in=site_ids)
+    return {row.pk: str(row) for row in rows} if site_ids else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +263,7 @@ class InvitationView:
     name: str
     role: str
     expires_at: datetime
+    site_name: str | None = None
 
 
 def invitations(actor: Actor) -> list[InvitationView]:
@@ -233,9 +272,13 @@ def invitations(actor: Actor) -> list[InvitationView]:
     rows = Invitation.objects.filter(
         workspace_id=actor.workspace_id, used_at=None, withdrawn_at=None
     )
+    found = list(rows.select_related("person").order_by("-expires_at"))
+    names = _site_names(actor, {i.site_id for i in found if i.site_id is not None})
     return [
-        InvitationView(i.pk, i.person_id, i.person.name, i.role, i.expires_at)
-        for i in rows.select_related("person").order_by("-expires_at")
+        InvitationView(
+            i.pk, i.person_id, i.person.name, i.role, i.expires_at, names.get(i.site_id or 0)
+        )
+        for i in found
     ]
 
 

@@ -12,6 +12,8 @@ class Role(StrEnum):
     KEY_MANAGER = "key-manager"
     HOLDER = "holder"
     AUDITOR = "auditor"
+    SITES_ONLY = "sites-only"
+    """None in the whole workspace: besides the roles at single sites only what is one's own."""
 
 
 _HOLDER = {Right.SEE_OWN, Right.REPORT, Right.MANAGE_OWN_ACCESS}
@@ -31,7 +33,19 @@ ROLES: dict[Role, frozenset[Right]] = {
     Role.KEY_MANAGER: frozenset(_KEY_MANAGER),
     Role.HOLDER: frozenset(_HOLDER),
     Role.AUDITOR: frozenset(_AUDITOR),
+    Role.SITES_ONLY: frozenset({Right.SEE_OWN, Right.MANAGE_OWN_ACCESS}),
 }
+
+SITE_ROLES = (Role.KEY_MANAGER, Role.HOLDER, Role.AUDITOR)
+"""What somebody can be at one site. An owner owns the workspace."""
+
+AT_SITES = frozenset(
+    {Right.SEE_REGISTER, Right.HAND_OUT, Right.EDIT_REGISTER, Right.EDIT_PEOPLE, Right.EXPORT}
+)
+"""Rights that can be held at single sites, for what belongs there."""
+
+OWN = frozenset(_HOLDER)
+"""Rights about oneself: they come with a role wherever it is."""
 
 READING = frozenset({Right.SEE_OWN, Right.SEE_REGISTER, Right.SEE_JOURNAL, Right.EXPORT})
 """What a read-only token keeps of its account's rights."""

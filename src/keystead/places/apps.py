@@ -8,3 +8,9 @@ class PlacesConfig(AppConfig):
 
     name = "keystead.places"
     label = "places"
+
+    def ready(self) -> None:
+        """Say which of its things belong to which sites."""
+        from keystead.places import access
+
+        access.declare()

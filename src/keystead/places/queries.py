@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from keystead.journal.models import Workspace
 from keystead.journal.operation import require
 from keystead.journal.orders import Order, Spot
+from keystead.journal.rows import visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -90,9 +91,7 @@ def _zone(actor: Actor) -> str:
 
 def _sites(actor: Actor) -> QuerySet[Site]:
     here = Q(access_points__retired_at=None, access_points__pending_import=None)
-    return Site.objects.filter(workspace_id=actor.workspace_id).annotate(
-        points=Count("access_points", filter=here)
-    )
+    return visible(actor, Site).annotate(points=Count("access_points", filter=here))
 
 
 def sites(
@@ -104,7 +103,6 @@ def sites(
     limit: int | None = None,
 ) -> list[SiteView]:
     """The sites in use by name, or all; `text` is looked for in name and number."""
-    require(actor, Right.SEE_REGISTER)
     zone, rows = _zone(actor), _sites(actor)
     if not with_retired:
         rows = rows.filter(retired_at=None)
@@ -115,7 +113,6 @@ def sites(
 
 def site(actor: Actor, site_id: int) -> SiteView:
     """One site. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
     row = _sites(actor).filter(pk=site_id).first()
     if row is None:
         raise NotFound(_("There is no such site."), site_id=site_id)
@@ -124,9 +121,11 @@ def site(actor: Actor, site_id: int) -> SiteView:
 
 def _space_views(rows: QuerySet[Space], actor: Actor) -> list[SpaceView]:
     found = list(rows.select_related("site"))
-    around = Space.objects.filter(
-        workspace_id=actor.workspace_id, site_id__in={space.site_id for space in found}
-    ).values_list("pk", "parent_id", "name")
+    around = (
+        visible(actor, Space)
+        .filter(site_id__in={space.site_id for space in found})
+        .values_list("pk", "parent_id", "name")
+    )
     parents = {pk: parent for pk, parent, _ in around}
     called = {pk: name for pk, _, name in around}
     return [
@@ -150,8 +149,7 @@ def spaces(
     actor: Actor, *, site_id: int | None = None, with_retired: bool = False
 ) -> list[SpaceView]:
     """Spaces in the order of the tree: each one right after the space it stands in."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Space.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Space)
     if not with_retired:
         rows = rows.filter(retired_at=None)
     if site_id is not None:
@@ -170,8 +168,7 @@ def spaces(
 
 def space(actor: Actor, space_id: int) -> SpaceView:
     """One space. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Space.objects.filter(workspace_id=actor.workspace_id, pk=space_id)
+    rows = visible(actor, Space).filter(pk=space_id)
     for view in _space_views(rows, actor):
         return view
     raise NotFound(_("There is no such space."), space_id=space_id)
@@ -209,8 +206,7 @@ def access_points(
     offset: int = 0,
 ) -> list[AccessPointView]:
     """Access points by site, number and name; `space_id` finds those on either side of it."""
-    require(actor, Right.SEE_REGISTER)
-    rows = AccessPoint.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, AccessPoint)
     if not with_retired:
         rows = rows.filter(retired_at=None)
     if site_id is not None:
@@ -248,9 +244,8 @@ def zone_of_site(actor: Actor, site_id: int | None) -> str:
 
 def find_spaces(actor: Actor, text: str, limit: int = 8) -> list[SpaceView]:
     """Spaces whose name or number contains `text`, for the search field."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Space.objects.filter(workspace_id=actor.workspace_id, retired_at=None).filter(
-        Q(name__icontains=text) | Q(number__icontains=text)
+    rows = visible(actor, Space).filter(
+        Q(name__icontains=text) | Q(number__icontains=text), retired_at=None
     )
     return _space_views(rows.order_by("name", "pk")[:limit], actor)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from keystead.custody import queries as custody
 from keystead.custody.queries import StayView
 from keystead.hardware import queries as hardware
-from keystead.journal.operation import require
+from keystead.journal.operation import scope_of
 from keystead.kernel.actor import Actor
 from keystead.kernel.rights import Right
 from keystead.keys import queries as key_queries
@@ -54,7 +54,7 @@ class Results:
 
 def search(actor: Actor, text: str, limit: int = 6) -> Results:
     """Everything whose number, name, tag or room contains `text`, a few of each kind."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     wanted = text.replace("\x00", "").strip()[:LONGEST]
     if len(wanted) < SHORTEST:
         return Results(wanted, None)

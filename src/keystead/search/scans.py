@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from keystead.journal.operation import require
+from keystead.journal.operation import scope_of
 from keystead.kernel.actor import Actor
 from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
@@ -56,7 +56,7 @@ class Scans:
 
 def read(actor: Actor, codes: Iterable[str]) -> Scans:
     """What these codes mean. Several in one line, or two a scanner joined, are told apart."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
     typed = [code for text in codes if (code := " ".join(text.replace("\x00", "").split()))][:MOST]
     known = _Known(actor, (code for code in typed if len(code) <= LONGEST))
     lines = known.words_of([c for c in typed if " " in c and not known.meanings(c)])

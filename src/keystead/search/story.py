@@ -58,6 +58,7 @@ WORDS = {
     "key-manager": gettext_noop("key manager"),
     "holder": gettext_noop("holder"),
     "auditor": gettext_noop("auditor"),
+    "sites-only": gettext_noop("at single sites only"),
     "stock": gettext_noop("stock"),
     "back": gettext_noop("back"),
     "forward": gettext_noop("forward"),

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from keystead.journal.operation import rights_of
+from keystead.journal import queries as journal
+from keystead.journal.operation import granted, rights_of
 from keystead.kernel.rights import Right
 from keystead.web.http import Request, here
 from keystead.web.picking import Piece
@@ -15,8 +17,31 @@ Action = dict[str, Any]
 Things = Iterable[tuple[str, int]]
 
 
+def about_thing(request: Request, kind: str, thing_id: int) -> None:
+    """Say what a page is about: from here on `may` is about this thing, not any."""
+    if granted(request.actor).at_sites:
+        request.out_of_reach = {
+            right
+            for right in (Right.HAND_OUT, Right.EDIT_REGISTER)
+            if not journal.reaches(request.actor, right, kind, thing_id)
+        }
+
+
 def may(request: Request, right: Right) -> bool:
-    """Whether the person may do what this right allows."""
+    """Whether the person may do what this right allows: with the thing the page is about, or
+    where it is about none, anywhere.
+    """
+    return right in granted(request.actor).anywhere - out_of_reach(request)
+
+
+def out_of_reach(request: HttpRequest) -> set[Right]:
+    """What the person may do elsewhere, but not with the thing this page is about."""
+    found: set[Right] = getattr(request, "out_of_reach", set())
+    return found
+
+
+def may_everywhere(request: Request, right: Right) -> bool:
+    """Whether the person may do what this right allows in the whole workspace."""
     return right in rights_of(request.actor)
 
 

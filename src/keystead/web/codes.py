@@ -160,6 +160,7 @@ def code_changed(request: Request, slug: str, code_id: int) -> HttpResponse:
 def _about(request: Request, code_id: int) -> dict[str, Any]:
     """Everything the page of a code tells."""
     found = hardware_queries.code(request.actor, code_id)
+    acts.about_thing(request, "code", code_id)
     if found.access_point_id is not None:
         point = place_queries.access_point(request.actor, found.access_point_id)
         zones.of_site(request, point.site_id)

@@ -66,6 +66,7 @@ def containers(request: Request, slug: str) -> HttpResponse:
 def container(request: Request, slug: str, container_id: int) -> HttpResponse:
     """A container as it hangs."""
     view = hardware.container(request.actor, container_id)
+    acts.about_thing(request, "container", container_id)
     zones.of_site(request, view.site_id)
     inside = whereabouts.in_container(request.actor, container_id)
     homes = keys.belongings(request.actor, container_id)

@@ -11,12 +11,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
 from keystead.journal.installation import quarantined_since
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import KeysteadError
 from keystead.notify import queries as notices
 from keystead.people import queries as people
 from keystead.people import requirements
+from keystead.web import acts
 
 
 def _held_since() -> datetime | None:
@@ -45,7 +46,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is not None:
         found["unread_notices"] = SimpleLazyObject(lambda: _unread(actor))
         try:
-            found["may"] = {right.name.lower(): True for right in rights_of(actor)}
+            held = granted(actor)
+            here = held.anywhere - acts.out_of_reach(request)
+            found["may"] = {right.name.lower(): True for right in here}
+            found["may_somewhere"] = {right.name.lower(): True for right in held.anywhere}
             found["second_factor_due"] = requirements.seen(actor)
         except KeysteadError:
             found["may"] = {}

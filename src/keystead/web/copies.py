@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from keystead.custody import queries as custody
 from keystead.exchange import queries as exchange
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.errors import Conflict, Invalid, NotFound
 from keystead.kernel.rights import Right
 from keystead.keys import operations as registering
@@ -29,6 +29,7 @@ BEEN = 6
 def copy(request: Request, slug: str, copy_id: int) -> HttpResponse:
     """Where a copy is and what one can do with it, what it opens, where it has been."""
     piece = _piece(request, copy_id)
+    acts.about_thing(request, "copy", copy_id)
     zones.of_container(request, piece.copy.home_container_id)
     limit = 200 if asked.words(request, "been") == "all" else BEEN
     been = custody.history(request.actor, copy_id, limit=limit + 1)
@@ -59,7 +60,7 @@ def _piece(request: Request, copy_id: int) -> Piece:
 
 
 def _describing(request: Request, view: CopyView) -> list[Action]:
-    if Right.EDIT_REGISTER not in rights_of(request.actor):
+    if Right.EDIT_REGISTER not in granted(request.actor).anywhere:
         return []
     edit = acts.link(_("Change"), here(request, "copy-edit", copy_id=view.id), icon="pencil")
     retire = acts.link(

@@ -11,9 +11,7 @@ from django.utils.translation import ngettext
 from keystead.custody import operations as custody
 from keystead.custody import queries as whereabouts
 from keystead.custody.operations import CheckedOut, Returned
-from keystead.journal.operation import rights_of
 from keystead.kernel.errors import Conflict, Invalid
-from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
 from keystead.web import acts, explaining, holders, keeping, wording, zones
 from keystead.web.filling import Act, fill, sent
@@ -223,7 +221,7 @@ def lost(request: Request, slug: str) -> HttpResponse:
 
     lead = _("From now on it cannot be handed out. Who had it last stays on record.")
     words = _words(_("What happened to %s?"), _("Report it"), picked, lead)
-    if Right.SEE_REGISTER in rights_of(request.actor):
+    if not picked.is_own:
         words |= _at_stake(request, picked)
     return _fill(request, picked, form, act, words, "custody/lost.html")
 
@@ -323,7 +321,7 @@ def undo(request: Request, slug: str, handling: int) -> HttpResponse:
 
 def _picked(request: Request) -> Picked:
     picked = pick(request)
-    if Right.SEE_REGISTER in rights_of(request.actor):
+    if not picked.is_own:
         zones.of_picked(request, picked)
     return picked
 
@@ -372,7 +370,7 @@ def _labels(picked: Picked) -> str:
 
 def _next(request: Request, picked: Picked) -> str:
     """Where to go after the act: the page the form names, else the one thing's own page."""
-    if Right.SEE_REGISTER not in rights_of(request.actor):
+    if picked.is_own:
         return here(request, "me")
     otherwise = here(request, "today")
     if len(picked.singles) == 1 and not picked.rings:

@@ -110,6 +110,7 @@ def find_keys(actor: Actor, text: str, limit: int = LOOKED_THROUGH) -> Things:
 def _about(request: Request, access_point_id: int) -> dict[str, Any]:
     """Everything the page of an access point tells."""
     point = place_queries.access_point(request.actor, access_point_id)
+    acts.about_thing(request, "access_point", access_point_id)
     zones.of_site(request, point.site_id)
     found = opening.opening(request, access_point_id=access_point_id)
     return {

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from keystead.journal.operation import KeyReused
+from keystead.journal.replays import KeyReused
 from keystead.journal.saying import translated
 from keystead.kernel.errors import ChangedMeanwhile, Conflict, Invalid, KeysteadError
 

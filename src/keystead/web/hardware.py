@@ -132,7 +132,7 @@ def cylinders(request: Request, slug: str) -> HttpResponse:
         "crumbs": [(_("Places"), here(request, "places"))],
         "page": paged(request, fetch),
         "text": text,
-        "actions": edits(request, add),
+        "actions": [add] if acts.may_everywhere(request, Right.EDIT_REGISTER) else [],
     }
     return render(request, "hardware/cylinders.html", context)
 
@@ -232,6 +232,7 @@ def _key_form(request: Request) -> KeyForm:
 def _about(request: Request, cylinder_id: int) -> dict[str, Any]:
     """Everything the page of a cylinder tells."""
     found = hardware_queries.cylinder(request.actor, cylinder_id)
+    acts.about_thing(request, "cylinder", cylinder_id)
     if found.access_point_id is not None:
         point = place_queries.access_point(request.actor, found.access_point_id)
         zones.of_site(request, point.site_id)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.actor import Actor
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded
@@ -48,7 +48,7 @@ def candidates(
         ]
     found.sort(key=lambda candidate: (not candidate.is_exact, not candidate.is_start))
     exact = any(candidate.is_exact for candidate in found)
-    if with_new and not exact and Right.EDIT_PEOPLE in rights_of(actor):
+    if with_new and not exact and Right.EDIT_PEOPLE in granted(actor).anywhere:
         found = [*found[:MOST], Candidate(NEW, text, _("somebody new"))]
     return found
 

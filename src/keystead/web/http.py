@@ -15,6 +15,7 @@ from keystead.journal.queries import WorkspaceView
 from keystead.journal.saying import translated
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import Invalid, KeysteadError
+from keystead.kernel.rights import Right
 
 LONGEST_KEY = 120
 
@@ -26,6 +27,7 @@ class Request(HttpRequest):
     workspace: WorkspaceView
     LANGUAGE_CODE: str
     htmx: HtmxDetails
+    out_of_reach: set[Right]
 
 
 def idempotency_key(request: HttpRequest) -> str | None:

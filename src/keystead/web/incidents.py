@@ -91,6 +91,7 @@ def incident_close(request: Request, slug: str, incident_id: int) -> HttpRespons
 def _about(request: Request, incident_id: int) -> dict[str, Any]:
     """Everything the page of an incident tells."""
     found = custody_queries.incident(request.actor, incident_id)
+    acts.about_thing(request, "incident", incident_id)
     is_loss = found.kind in MISSING_KINDS and found.key_id is not None
     opened = keys.opens(request.actor, {found.key_id}) if is_loss and found.key_id else []
     is_open_loss = is_loss and found.closed_at is None

@@ -77,15 +77,17 @@ def _choices(
 def _list_actions(request: Request) -> list[Action]:
     if not acts.may(request, Right.EDIT_REGISTER):
         return []
-    return [
-        acts.link(_("Add a key"), here(request, "key-add"), icon="plus"),
-        acts.link(_("Add a system"), here(request, "key-system-add"), icon="network"),
-    ]
+    add = acts.link(_("Add a key"), here(request, "key-add"), icon="plus")
+    if not acts.may_everywhere(request, Right.EDIT_REGISTER):
+        return [add]
+    system = acts.link(_("Add a system"), here(request, "key-system-add"), icon="network")
+    return [add, system]
 
 
 def key(request: Request, slug: str, key_id: int) -> HttpResponse:
     """A key: where its copies are, what it opens, and which keys stand above and below it."""
     view = keys.key(request.actor, key_id)
+    acts.about_thing(request, "key", key_id)
     copies = keys.copies(request.actor, key_id=key_id)
     pieces = pieces_of(request, [copy.id for copy in copies])
     state = asked.choice(request, "state", ("stock", "out", "lost", "destroyed"))

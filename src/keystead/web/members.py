@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.errors import Conflict, KeysteadError, NotFound
 from keystead.kernel.rights import Right
 from keystead.people import links, requirements
@@ -15,6 +15,7 @@ from keystead.people import operations as people
 from keystead.people import queries as people_queries
 from keystead.people.queries import MemberView, TokenView
 from keystead.people.roles import Role
+from keystead.places import queries as places
 from keystead.vault import queries as vault
 from keystead.web import acts, filling, holders
 from keystead.web.filling import fill
@@ -23,6 +24,7 @@ from keystead.web.forms.members import (
     RoleForm,
     SettingsForm,
     SignInRuleForm,
+    SiteRoleForm,
     TokenForm,
 )
 from keystead.web.http import Request, done, here
@@ -49,7 +51,12 @@ def invite(request: Request, slug: str) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> HttpResponse:
         token, who = links.new_token(), given["holder"]
-        rest = {"role": Role(given["role"]), "email": given["email"], "token": token}
+        rest = {
+            "role": Role(given["role"]),
+            "site_id": given.get("site_id"),
+            "email": given["email"],
+            "token": token,
+        }
         if who.person_id:
             invited = people.invite(request.actor, person_id=who.person_id, **rest)
             name = people_queries.person(request.actor, who.person_id).name
@@ -57,10 +64,13 @@ def invite(request: Request, slug: str) -> HttpResponse:
             name = who.new_name
             invited = people.invite_new_person(request.actor, name=name, **rest)
         link = request.build_absolute_uri(reverse("invitation", kwargs={"token": token.reveal()}))
-        shown = {"name": name, "role": given["role"], "link": link, "until": invited.expires_at}
+        at = dict(sites).get(given.get("site_id") or 0, "")
+        shown = {"name": name, "role": given["role"], "site": at, "link": link}
+        shown["until"] = invited.expires_at
         return render(request, "members/invited.html", {"section": "members", **shown})
 
-    form = InviteForm(request.POST or None)
+    sites = _sites(request)
+    form = InviteForm(request.POST or None, sites=sites)
     holders.ask(request, form.fields["holder"], "anybody")
     context = {
         "title": _("Invite somebody to sign in"),
@@ -108,6 +118,44 @@ def role(request: Request, slug: str, membership_id: int) -> HttpResponse:
     }
     form = RoleForm(request.POST or None, initial={"role": member.role})
     return fill(request, form, act, context)
+
+
+def _sites(request: Request) -> list[tuple[int, str]]:
+    return [(site.id, site.name) for site in places.sites(request.actor)]
+
+
+def site_role(request: Request, slug: str, membership_id: int) -> HttpResponse:
+    """Give a member a role at one site."""
+    member = _member(request, membership_id)
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        people.give_site_role(
+            request.actor,
+            membership_id=membership_id,
+            site_id=given["site_id"],
+            role=Role(given["role"]),
+        )
+        return done(request, _("%s has another role now.") % member.name, here(request, "members"))
+
+    context = {
+        "title": _("What is %s at one site?") % member.name,
+        "lead": _(
+            "They see and do there only what belongs to the site: its doors, boxes and keys. Their "
+            "role in the whole workspace stays as it is."
+        ),
+        "submit": _("Save"),
+        "cancel_url": here(request, "members"),
+        "section": "members",
+    }
+    form = SiteRoleForm(request.POST or None, sites=_sites(request))
+    return fill(request, form, act, context)
+
+
+def site_role_end(request: Request, slug: str, membership_id: int, site_id: int) -> HttpResponse:
+    """Take a member's role at one site away."""
+    member = _member(request, membership_id)
+    people.end_site_role(request.actor, membership_id=membership_id, site_id=site_id)
+    return done(request, _("%s has another role now.") % member.name, _onwards(request, member))
 
 
 def remove(request: Request, slug: str, membership_id: int) -> HttpResponse:
@@ -166,7 +214,7 @@ def token_add(request: Request, slug: str) -> HttpResponse:
         "submit": _("Make it"),
         "cancel_url": here(request, "tokens"),
     }
-    form = TokenForm(request.POST or None, rights=rights_of(request.actor))
+    form = TokenForm(request.POST or None, rights=granted(request.actor).anywhere)
     return fill(request, form, act, context)
 
 

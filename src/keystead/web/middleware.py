@@ -114,7 +114,7 @@ class Guard:
         request.workspace = journal.workspace(request.actor.workspace_id)
         timezone.activate(request.workspace.time_zone)
         speak(request)
-        require(request.actor, permissions.right_of(needs))
+        permissions.admit(request.actor, needs)
 
     def _prepare(self, request: HttpRequest, row: dict[str, str]) -> None:
         """Ask for a factor before a form is filled in that will need one. Raises StepUpNeeded."""

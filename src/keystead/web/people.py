@@ -66,11 +66,11 @@ def _choices(base: str, text: str, show: str) -> list[dict[str, Any]]:
 
 
 def _may_edit(request: Request) -> bool:
-    return acts.may(request, Right.EDIT_PEOPLE)
+    return acts.may_everywhere(request, Right.EDIT_PEOPLE)
 
 
 def _list_actions(request: Request) -> list[Action]:
-    if not _may_edit(request):
+    if not acts.may(request, Right.EDIT_PEOPLE):
         return []
     return [
         acts.link(_("Add a person"), here(request, "person-add"), icon="user-plus"),

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from keystead.custody import queries as custody
 from keystead.custody.queries import IncidentView, LastNote, StayView
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.keys import queries as keys
@@ -63,11 +63,15 @@ class PickedRing:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Copies and rings, each once; `scans` tells which codes meant nothing or too much."""
+    """Copies and rings, each once; `scans` tells which codes meant nothing or too much.
+
+    `is_own`: they are shown only because whoever looks holds them.
+    """
 
     singles: tuple[Piece, ...] = ()
     rings: tuple[PickedRing, ...] = ()
     scans: Scans = field(default_factory=Scans)
+    is_own: bool = False
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -103,10 +107,15 @@ def pick(request: Request) -> Picked:
     """What this request is about. Raises NotFound for an id that is not there."""
     data = request.POST if request.method == "POST" else request.GET
     copy_ids, ring_ids = numbers(data, "copy", "copy"), numbers(data, "ring", "ring")
-    if Right.SEE_REGISTER not in rights_of(request.actor):
+    if Right.SEE_REGISTER not in granted(request.actor).anywhere:
         return _own(request, copy_ids)
     found = scans.read(request.actor, codes(data))
-    return assemble(request, [*copy_ids, *found.copy_ids], [*ring_ids, *found.ring_ids], found)
+    try:
+        return assemble(request, [*copy_ids, *found.copy_ids], [*ring_ids, *found.ring_ids], found)
+    except NotFound:
+        if ring_ids or Right.SEE_REGISTER in granted(request.actor).everywhere:
+            raise
+        return _own(request, copy_ids)
 
 
 def numbers(data: QueryDict, name: str, thing: str) -> list[int]:
@@ -130,7 +139,7 @@ def _own(request: Request, copy_ids: Iterable[int]) -> Picked:
     if not wanted <= set(held):
         raise NotFound("There is no such copy.")
     views = keys.copies(request.actor, ids=wanted)
-    return Picked(tuple(Piece(view, held[view.id]) for view in views))
+    return Picked(tuple(Piece(view, held[view.id]) for view in views), is_own=True)
 
 
 def assemble(

@@ -46,7 +46,8 @@ def crumbs_of(request: Request, site_id: int, site_name: str, *spaces: tuple[int
 def sites(request: Request, slug: str) -> HttpResponse:
     """All sites."""
     found = place_queries.sites(request.actor)
-    add = acts.link(_("Add a site"), here(request, "site-add"), icon="plus")
+    link = acts.link(_("Add a site"), here(request, "site-add"), icon="plus")
+    add = [link] if acts.may_everywhere(request, Right.EDIT_REGISTER) else []
     title = ngettext("%(count)d site", "%(count)d sites", len(found)) % {"count": len(found)}
     every = acts.link(_("Every door"), here(request, "access-points"), icon="door-closed")
     cylinders = acts.link(_("Cylinders"), here(request, "cylinders"), icon="disc-3")
@@ -60,8 +61,8 @@ def sites(request: Request, slug: str) -> HttpResponse:
             place_queries.sites(request.actor, with_retired=True),
             lambda one: str(one.name),
         ),
-        "add": edits(request, add),
-        "actions": [*edits(request, add), every, cylinders] if found else [],
+        "add": add,
+        "actions": [*add, every, cylinders] if found else [],
     }
     return render(request, "places/sites.html", context)
 
@@ -97,6 +98,7 @@ def _tree(
 def site(request: Request, slug: str, site_id: int) -> HttpResponse:
     """One site: its spaces as a tree, its access points, what stands there."""
     found = place_queries.site(request.actor, site_id)
+    acts.about_thing(request, "site", site_id)
     zones.of_site(request, site_id)
     points = place_queries.access_points(request.actor, site_id=site_id, limit=2_000)
     containers = hardware.containers(request.actor, site_id=site_id)
@@ -130,6 +132,9 @@ def _site_title(found: SiteView, count: int) -> str:
 
 def _site_actions(request: Request, site_id: int) -> list[Action]:
     here_ = {"site": site_id}
+    retire = acts.link(
+        _("Out of use"), here(request, "site-retire", site_id=site_id), icon="circle-slash"
+    )
     return edits(
         request,
         acts.link(
@@ -139,9 +144,7 @@ def _site_actions(request: Request, site_id: int) -> list[Action]:
             _("Add a space"), asked.address(here(request, "space-add"), **here_), icon="square-plus"
         ),
         acts.link(_("Change"), here(request, "site-change", site_id=site_id), icon="pencil"),
-        acts.link(
-            _("Out of use"), here(request, "site-retire", site_id=site_id), icon="circle-slash"
-        ),
+        *([retire] if acts.may_everywhere(request, Right.EDIT_REGISTER) else []),
     )
 
 
@@ -214,6 +217,7 @@ def _changing(
 def space(request: Request, slug: str, space_id: int) -> HttpResponse:
     """One space: what leads in and out, what stands there, what lies inside it."""
     found = place_queries.space(request.actor, space_id)
+    acts.about_thing(request, "space", space_id)
     zones.of_site(request, found.site_id)
     points = place_queries.access_points(request.actor, space_id=space_id)
     inside = [

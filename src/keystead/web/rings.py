@@ -74,6 +74,7 @@ def _place(stay: StayView) -> tuple[object, ...]:
 def ring(request: Request, slug: str, ring_id: int) -> HttpResponse:
     """A ring: where it is, what hangs on it, its seal."""
     view = keys.ring(request.actor, ring_id)
+    acts.about_thing(request, "ring", ring_id)
     zones.of_container(request, view.home_container_id)
     picked = assemble_ring(request, view)
     context = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keystead.custody.queries import StayView
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded
 from keystead.search import queries as searching
@@ -123,7 +123,7 @@ def _lists(request: Request, text: str) -> list[Item]:
 
 
 def _open_to(request: Request) -> list[List]:
-    rights = rights_of(request.actor)
+    rights = granted(request.actor).anywhere
     return [entry for entry in LISTS if entry.right in rights]
 
 

@@ -62,7 +62,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def first_page(workspace: OwnWorkspace) -> str:
     """The page a member of a workspace begins with: today, or only what they have themselves."""
-    name = "today" if Right.SEE_REGISTER in ROLES[Role(workspace.role)] else "me"
+    role = Role(workspace.role)
+    sees = role == Role.SITES_ONLY or Right.SEE_REGISTER in ROLES[role]
+    name = "today" if sees else "me"
     return reverse(name, kwargs={"slug": workspace.slug})
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from keystead.custody import queries as custody
 from keystead.custody.queries import StayView, TodayCounts
 from keystead.journal import queries as journal
-from keystead.journal.operation import rights_of
+from keystead.journal.operation import granted
 from keystead.kernel.clock import local_to_utc
 from keystead.kernel.rights import Right
 from keystead.people import queries as people
@@ -32,7 +32,7 @@ OUT_FILTERS = ("late", "today", "open", "review")
 
 def today(request: Request, slug: str) -> HttpResponse:
     """What is late first, then what is due, to look at, and open."""
-    if Right.SEE_REGISTER not in rights_of(request.actor):
+    if Right.SEE_REGISTER not in granted(request.actor).anywhere:
         return HttpResponseRedirect(here(request, "me"))
     at, midnight, day = timezone.now(), end_of_day(), timezone.localdate()
     counts = custody.today_counts(request.actor, at=at, end_of_day=midnight, day=day)

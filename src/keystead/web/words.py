@@ -13,6 +13,7 @@ ROLES: Words = {
     "key-manager": _("key manager"),
     "holder": _("holder"),
     "auditor": _("auditor"),
+    "sites-only": _("at single sites only"),
 }
 SPACES: Words = {
     "building": _("building"),

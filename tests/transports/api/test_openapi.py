@@ -97,6 +97,8 @@ NOT_OVER_THE_API = {
     "people.accept_invitation": "in the browser: it makes a password",
     "people.change_role": "in the browser: it needs a factor, which no token shows",
     "people.change_workspace": "in the browser",
+    "people.end_site_role": "in the browser: signing in",
+    "people.give_site_role": "in the browser: signing in",
     "people.create_workspace": "in the browser",
     "people.found": "in the browser: the first owner signs up",
     "people.make_token": "in the browser: a token cannot make tokens",

@@ -49,10 +49,13 @@ class Things(Register):
     token: int
 
 
-def things(actor: Actor, register: Register) -> Things:
-    """Add what the cast's register lacks: two more copies (one damaged), a ring, a tag …"""
+def things(actor: Actor, register: Register, mark: str = "") -> Things:
+    """Add what the cast's register lacks: two more copies (one damaged), a ring, a tag …
+
+    `mark` ends every name.
+    """
     copies = custody.cut_copies(actor, key_id=register.key, count=3)
-    firm = people.add_firm(actor, name="Brass & Sons")
+    firm = people.add_firm(actor, name="Brass & Sons 2" if mark else "Brass & Sons")
     invited = people.invite_new_person(
         actor, name="Finn", role=Role.HOLDER, token=links.new_token()
     )
@@ -60,10 +63,10 @@ def things(actor: Actor, register: Register) -> Things:
     spare_token = people.make_token(actor, name="spare", token=links.new_api_token())
     return Things(
         **{f.name: getattr(register, f.name) for f in fields(Register)},
-        code=hardware.record_code(actor, lock_id=register.lock, name="Keypad"),
+        code=hardware.record_code(actor, lock_id=register.lock, name=f"Keypad{mark}"),
         damaged=copies[0],
         firm=firm,
-        incident=custody.report_damaged(actor, copy_id=copies[0], note="bent"),
+        incident=custody.report_damaged(actor, copy_id=copies[0], note=f"bent{mark}"),
         invitation=invited.invitation_id,
         membership=next(
             m.membership_id
@@ -71,14 +74,14 @@ def things(actor: Actor, register: Register) -> Things:
             if m.person_id == own_person(helper)
         ),
         token=spare_token.token_id,
-        lone_lock=hardware.add_lock(actor, name="Lid", container_id=register.cabinet),
+        lone_lock=hardware.add_lock(actor, name=f"Lid{mark}", container_id=register.cabinet),
         person=people.add_person(actor, name="Dora", firm_id=firm),
-        ring=keys.add_ring(actor, name="Night", copy_ids=copies[1:2]),
+        ring=keys.add_ring(actor, name=f"Night{mark}", copy_ids=copies[1:2]),
         spare=copies[2],
         staged=imports.upload(actor, b"Key,Copy\nQ1,1\n", "register.csv"),
-        spare_cylinder=hardware.add_cylinder(actor, number="Z9"),
-        system=keys.add_key_system(actor, name="Main"),
-        tag=keys.attach_tag(actor, text="T-1", kind="copy", thing_id=register.copy),
+        spare_cylinder=hardware.add_cylinder(actor, number=f"Z9{mark}"),
+        system=keys.add_key_system(actor, name=f"Main{mark}"),
+        tag=keys.attach_tag(actor, text=f"T-1{mark}", kind="copy", thing_id=register.copy),
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from keystead import permissions
 from keystead.custody import operations as custody
+from keystead.journal.operation import rights_of
 from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.people import access
@@ -57,7 +58,7 @@ def test_each_role_gets_what_the_table_allows(
 ) -> None:
     pages = {"ana": ana_at, "bo": bo_at, "auditor": auditor_at}[who]
     actor = access.actor_for(int(pages.client.session["_auth_user_id"]), world.slug, "web")
-    rights = access.rights_of(actor)
+    rights = rights_of(actor)
     for name, url in addresses(world, world.slug).items():
         for method, needs in permissions.ROUTES[name].items():
             if method == "POST" and permissions.right_of(needs) in rights:

@@ -12,11 +12,11 @@ from keystead.custody.models import Incident, Loan, Stay
 from keystead.custody.operations import moving
 from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import within
+from keystead.journal.rows import mine, within
 from keystead.kernel.errors import KeysteadError
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
-from keystead.keys.models import RingMember
+from keystead.keys.models import Copy, RingMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class CheckedOut:
     left_out: tuple[int, ...] = ()
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def check_out(
     change: Change,
     *,
@@ -193,7 +193,7 @@ def _blocked(stay: Stay, problem: KeysteadError) -> dict[str, object]:
     }
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def pass_on(
     change: Change,
     *,
@@ -255,7 +255,7 @@ def pass_on(
     return CheckedOut(handling, tuple(loan_ids), tuple(stay.copy_id for stay in going), left_out)
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def extend(
     change: Change,
     *,
@@ -296,7 +296,7 @@ def extend(
         change.unchanged(None)
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def undo(change: Change, *, handling: int) -> tuple[int, ...]:
     """Take back one's own handling of the last moments; returns the copies concerned.
 
@@ -304,6 +304,8 @@ def undo(change: Change, *, handling: int) -> tuple[int, ...]:
     """
     rows = within(change, Stay).filter(handling=handling)
     stays = list(rows.select_related("copy__key", "loan").order_by("pk"))
+    if not _are_mine(change, stays):
+        stays = []
     if stays and all(stay.superseded_seq is not None for stay in stays):
         return change.unchanged(tuple(stay.copy_id for stay in stays))
     _require_undoable(change, stays, handling)
@@ -313,6 +315,13 @@ def undo(change: Change, *, handling: int) -> tuple[int, ...]:
         restored.append(stay.copy_id)
         _restore(change, stay, handling, number)
     return tuple(restored)
+
+
+def _are_mine(change: Change, stays: list[Stay]) -> bool:
+    if change.scope.is_everything:
+        return True
+    copy_ids = {stay.copy_id for stay in stays}
+    return mine(change, within(change, Copy).filter(pk__in=copy_ids)).count() == len(copy_ids)
 
 
 def _require_undoable(change: Change, stays: list[Stay], handling: int) -> None:

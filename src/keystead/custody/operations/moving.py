@@ -10,7 +10,7 @@ from keystead.custody.models import Loan, Stay
 from keystead.custody.rules import STOCK, Period, Place
 from keystead.hardware.models import IS_OPEN, Container, Position
 from keystead.journal.operation import Change, RemarkRef
-from keystead.journal.rows import many, one, require_in_use, within
+from keystead.journal.rows import many, one, require_in_use, require_mine, within
 from keystead.kernel.errors import Invalid, NotFound
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
@@ -30,6 +30,7 @@ def open_stays(change: Change, copy_ids: Sequence[int]) -> dict[int, Stay]:
     Raises NotFound for a copy that is not there.
     """
     wanted = list(dict.fromkeys(copy_ids))
+    require_mine(change, Copy, wanted, "copy")
     rows = (
         within(change, Stay).filter(IS_OPEN, copy_id__in=wanted).select_related("copy__key", "loan")
     )

@@ -12,7 +12,7 @@ from keystead.people import operations as people
 from keystead.people.models import Firm
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def check_out_to_newcomer(
     change: Change,
     *,

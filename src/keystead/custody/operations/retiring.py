@@ -13,9 +13,10 @@ from keystead.places import operations as places
 from keystead.places.models import Site, Space
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_container(change: Change, *, container_id: int) -> None:
     """Take an empty container out of use. Raises StillInUse while copies are in it."""
+    one(change, Container, container_id, "container")
     inside = within(change, Stay).filter(IS_OPEN, container_id=container_id).count()
     if inside:
         raise StillInUse(
@@ -36,7 +37,7 @@ def retire_site(change: Change, *, site_id: int) -> None:
     places.retire_site(change, site_id=site_id)
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_space(change: Change, *, space_id: int) -> None:
     """Take a space out of use. Raises StillInUse while copies are there or anything is in it."""
     space = one(change, Space, space_id, "space")

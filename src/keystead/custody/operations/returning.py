@@ -32,7 +32,7 @@ class Returned:
     seal: str = "none"
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def return_copies(
     change: Change,
     *,
@@ -210,7 +210,7 @@ def _note_absent_and_seals(
         open_incident(change, "wrong-seal", ring=ring, note=note)
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def cut_copies(
     change: Change,
     *,
@@ -242,7 +242,7 @@ def cut_copies(
     return copy_ids
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_key_with_copies(
     change: Change,
     *,
@@ -273,7 +273,7 @@ def add_key_with_copies(
     return key_id
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def move_copies(
     change: Change,
     *,
@@ -311,7 +311,7 @@ def move_copies(
     return handling
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def destroy_copies(change: Change, *, copy_ids: Sequence[int], note: str | None = None) -> None:
     """Note that copies were destroyed. Their records and their story stay for ever."""
     stays = moving.open_stays(change, copy_ids)

@@ -1,14 +1,16 @@
 """Lost, stolen, found, damaged, and what was typed in later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Stay
 from keystead.custody.operations import moving
+from keystead.journal import reach
 from keystead.journal.operation import Change, RemarkRef, operation
 from keystead.journal.rows import one, within
-from keystead.kernel.errors import Invalid, NotFound
+from keystead.kernel.errors import Invalid
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.keys.models import Copy, Ring
@@ -73,26 +75,36 @@ def _close(change: Change, incident: Incident, remark: RemarkRef | None) -> None
     incident.save(update_fields=["closed_at", "close_note"])
 
 
-def _require_own(change: Change, stays: dict[int, Stay]) -> None:
-    """Who may not hand out keys may speak only about copies they hold themselves."""
-    if Right.HAND_OUT in change.rights:
+def _require_own(
+    change: Change, stays: dict[int, Stay], ring_of: Mapping[int, int] = MappingProxyType({})
+) -> None:
+    """Who may not hand out keys may speak only about copies they hold themselves.
+
+    Who hands out keys at some sites may speak about the copies of these sites, too.
+    """
+    may_hand_out = change.granted.scope(Right.HAND_OUT)
+    if may_hand_out.is_everything:
         return
     own = people.own_person_id(change.actor)
-    for stay in stays.values():
-        if own is None or stay.person_id != own:
-            raise NotFound(_("There is no such copy."), kind="copy", id=stay.copy_id)
+    others = [copy_id for copy_id, s in stays.items() if own is None or s.person_id != own]
+    rings = [ring_of[copy_id] for copy_id in others if copy_id in ring_of]
+    singly = [copy_id for copy_id in others if copy_id not in ring_of]
+    place = (change.workspace_id, may_hand_out, change.sight)
+    reach.require_whole(within(change, Ring), rings, "ring", *place)
+    reach.require_whole(within(change, Copy), singly, "copy", *place)
 
 
-def _chosen_copies(
-    change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]
-) -> tuple[int, ...]:
+def _chosen(change: Change, copy_ids: Sequence[int], ring_ids: Sequence[int]) -> moving.Chosen:
     """The copies meant; whoever may not see the register learns nothing of an empty ring."""
     try:
-        return moving.choose(change, copy_ids, ring_ids).copy_ids
+        return moving.choose(change, copy_ids, ring_ids)
     except errors.RingIsEmpty:
-        if Right.HAND_OUT in change.rights:
+        may_hand_out = change.granted.scope(Right.HAND_OUT)
+        if may_hand_out.is_everything:
             raise
-        raise NotFound(_("There is no such ring."), kind="ring") from None
+        place = (change.workspace_id, may_hand_out, change.sight)
+        reach.require_whole(within(change, Ring), ring_ids, "ring", *place)
+        raise
 
 
 @operation(Right.REPORT)
@@ -115,8 +127,9 @@ def report_missing(
     if not note.strip():
         raise Invalid(_("Say who noticed it, when and where."), field="note")
     moving.require_past(change, happened_at)
-    stays = moving.open_stays(change, _chosen_copies(change, copy_ids, ring_ids))
-    _require_own(change, stays)
+    chosen = _chosen(change, copy_ids, ring_ids)
+    stays = moving.open_stays(change, chosen.copy_ids)
+    _require_own(change, stays, chosen.ring_of)
     gone = {copy_id for copy_id, stay in stays.items() if stay.state == "destroyed"}
     for copy_id in gone.intersection(copy_ids):
         label = moving.label_of(stays[copy_id].copy)
@@ -170,7 +183,7 @@ def _lose(
     return incident.pk
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def report_found(
     change: Change,
     *,
@@ -236,7 +249,7 @@ def report_damaged(change: Change, *, copy_id: int, note: str, is_critical: bool
     )
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def close_incident(change: Change, *, incident_id: int, note: str | None = None) -> None:
     """Settle an incident. A loss is settled only by finding or destroying the copy."""
     incident = one(change, Incident, incident_id, "incident")
@@ -268,7 +281,7 @@ def _settle(change: Change, incident: Incident, remark: RemarkRef | None) -> Non
     )
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def record_past_loan(
     change: Change,
     *,

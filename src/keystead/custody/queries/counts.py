@@ -7,18 +7,20 @@ from datetime import date, datetime
 from django.db.models import Count, FilteredRelation, Q
 
 from keystead.custody.models import Incident, Stay
-from keystead.hardware.models import IS_OPEN
-from keystead.journal.operation import require
+from keystead.hardware.models import IS_OPEN, Container
+from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
-from keystead.kernel.rights import Right
 from keystead.keys.models import Copy
 
 
 def container_counts(actor: Actor) -> dict[int, int]:
     """How many copies are in each container now, by container id; empty ones are missing."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, container_id__isnull=False)
-    return dict(rows.values_list("container_id").annotate(Count("pk")).order_by())
+    rows = visible(actor, Stay).filter(IS_OPEN, container_id__isnull=False)
+    found = dict(rows.values_list("container_id").annotate(Count("pk")).order_by())
+    away = hidden(actor, Container, found)
+    return {
+        container_id: count for container_id, count in found.items() if container_id not in away
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,8 @@ class Balance:
 
 def balances(actor: Actor, key_ids: Iterable[int]) -> dict[int, Balance]:
     """The balance of each of these keys, by key id."""
-    require(actor, Right.SEE_REGISTER)
     ids = list(key_ids)
-    copies = Copy.objects.filter(workspace_id=actor.workspace_id, key_id__in=ids)
+    copies = visible(actor, Copy).filter(key_id__in=ids)
     cut = dict(copies.values_list("key_id").annotate(Count("pk")).order_by())
     here = Q(stays__workspace_id=actor.workspace_id, stays__pending_import=None)
     is_open = Q(stays__valid_to=None, stays__superseded_seq=None)
@@ -66,9 +67,8 @@ def balances(actor: Actor, key_ids: Iterable[int]) -> dict[int, Balance]:
 
 def total_balance(actor: Actor) -> Balance:
     """The balance of the whole workspace."""
-    require(actor, Right.SEE_REGISTER)
-    cut = Copy.objects.filter(workspace_id=actor.workspace_id).count()
-    rows = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    cut = visible(actor, Copy).count()
+    rows = visible(actor, Stay).filter(IS_OPEN)
     where = dict(rows.values_list("state").annotate(Count("pk")).order_by())
     return Balance(
         cut,
@@ -93,8 +93,7 @@ class TodayCounts:
 
 def today_counts(actor: Actor, *, at: datetime, end_of_day: datetime, day: date) -> TodayCounts:
     """How many copies are out, late, due before `end_of_day` (aware), due for review by `day`."""
-    require(actor, Right.SEE_REGISTER)
-    held = Stay.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, state="held")
+    held = visible(actor, Stay).filter(IS_OPEN, state="held")
     counts = held.aggregate(
         out=Count("pk"),
         overdue=Count("pk", filter=Q(loan__due_at__lt=at)),
@@ -102,9 +101,7 @@ def today_counts(actor: Actor, *, at: datetime, end_of_day: datetime, day: date)
         to_review=Count("pk", filter=Q(loan__review_on__lte=day)),
     )
     return TodayCounts(
-        copies=Copy.objects.filter(workspace_id=actor.workspace_id).count(),
-        open_incidents=Incident.objects.filter(
-            workspace_id=actor.workspace_id, closed_at=None
-        ).count(),
+        copies=visible(actor, Copy).count(),
+        open_incidents=visible(actor, Incident).filter(closed_at=None).count(),
         **counts,
     )

@@ -7,11 +7,10 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from keystead.custody.models import Incident, Stay
-from keystead.journal.operation import require
 from keystead.journal.orders import Order, Spot
+from keystead.journal.rows import visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
-from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 from keystead.keys.models import Copy
@@ -30,7 +29,6 @@ class LastNote:
 
 def last_notes(actor: Actor, copy_ids: Iterable[int]) -> dict[int, LastNote]:
     """The note of each copy's latest ended loan, if there was one, by copy id."""
-    require(actor, Right.SEE_REGISTER)
     # Copy by copy: each look-up reads one row of the index, however often a copy was out.
     ended = Stay.objects.filter(
         workspace_id=actor.workspace_id,
@@ -38,9 +36,13 @@ def last_notes(actor: Actor, copy_ids: Iterable[int]) -> dict[int, LastNote]:
         superseded_seq=None,
         loan__back_at__isnull=False,
     ).order_by("-valid_from", "-pk")
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id, pk__in=list(copy_ids)).annotate(
-        note=Subquery(ended.values("loan__return_note__text")[:1]),
-        noted_at=Subquery(ended.values("loan__back_at")[:1]),
+    rows = (
+        visible(actor, Copy)
+        .filter(pk__in=list(copy_ids))
+        .annotate(
+            note=Subquery(ended.values("loan__return_note__text")[:1]),
+            noted_at=Subquery(ended.values("loan__back_at")[:1]),
+        )
     )
     found = rows.exclude(note=None).values_list("pk", "note", "noted_at")
     return {copy_id: LastNote(text, at) for copy_id, text, at in found if text}
@@ -82,8 +84,7 @@ def incidents(
     offset: int = 0,
 ) -> list[IncidentView]:
     """Incidents, newest first; `settled_only` goes before `open_only`."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Incident.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Incident)
     if settled_only:
         rows = rows.filter(closed_at__isnull=False)
     elif open_only:

@@ -1,23 +1,25 @@
 """Reading where copies are and were."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from keystead.custody.models import Stay
-from keystead.hardware.models import IS_OPEN
-from keystead.journal.operation import require, rights_of
+from keystead.hardware.models import IS_OPEN, Container
+from keystead.journal.operation import granted, require, scope_of
 from keystead.journal.orders import Order, Spot
+from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
-from keystead.keys.models import Copy
+from keystead.keys.models import Copy, Ring
 from keystead.people import queries as people
+from keystead.places.models import Space
 
 OUT = Order("loan__due_at?=due_at", "loan__review_on?=review_on", "pk=stay_id")
 _DUE = Order("loan__due_at=due_at", "pk=stay_id")
@@ -71,7 +73,7 @@ class StayView:
 
 
 def _stays(actor: Actor) -> QuerySet[Stay]:
-    return Stay.objects.filter(workspace_id=actor.workspace_id, superseded_seq=None)
+    return visible(actor, Stay).filter(superseded_seq=None)
 
 
 _LOOKED_UP = (
@@ -107,11 +109,32 @@ _LOOKED_UP = (
 """What a view is made of, in its order; plain values cost a third of what rows as objects do."""
 
 
-def _views(rows: QuerySet[Stay]) -> list[StayView]:
-    return [_view(*row) for row in rows.values_list(*_LOOKED_UP)]
+def _views(actor: Actor, rows: QuerySet[Stay]) -> list[StayView]:
+    views = [_view(*row) for row in rows.values_list(*_LOOKED_UP)]
+    boxes = hidden(actor, Container, (view.container_id for view in views))
+    spaces = hidden(actor, Space, (view.space_id for view in views))
+    rings = hidden(actor, Ring, (view.ring_id for view in views))
+    if not (boxes or spaces or rings):
+        return views
+    return [_without(view, boxes, spaces, rings) for view in views]
 
 
-def _some_views(page: QuerySet[Stay]) -> list[StayView]:
+_NO_BOX: dict[str, Any] = dict.fromkeys(
+    ("container_id", "container_name", "position_id", "position_label")
+)
+_NO_SPACE: dict[str, Any] = dict.fromkeys(("space_id", "space_name"))
+_NO_RING: dict[str, Any] = dict.fromkeys(("ring_id", "ring_name"))
+
+
+def _without(view: StayView, boxes: set[int], spaces: set[int], rings: set[int]) -> StayView:
+    """A stay without the names of things that the actor may not see."""
+    away = _NO_BOX if view.container_id in boxes else {}
+    away = away | (_NO_SPACE if view.space_id in spaces else {})
+    away = away | (_NO_RING if view.ring_id in rings else {})
+    return replace(view, **away)
+
+
+def _some_views(actor: Actor, page: QuerySet[Stay]) -> list[StayView]:
     """A page of many rows: chosen in their order first, then looked at with all that hangs on them.
 
     Sorting rows of thirteen tables, to show a few of them, costs several times as much. In one
@@ -120,7 +143,7 @@ def _some_views(page: QuerySet[Stay]) -> list[StayView]:
     chosen = list(page.values_list("pk", flat=True))
     if not chosen:
         return []
-    return _views(Stay.objects.filter(pk__in=chosen).order_by(*page.query.order_by))
+    return _views(actor, Stay.objects.filter(pk__in=chosen).order_by(*page.query.order_by))
 
 
 def _view(
@@ -141,9 +164,8 @@ def _lent(actor: Actor) -> QuerySet[Stay]:
 
 def whereabouts(actor: Actor, copy_ids: Iterable[int]) -> dict[int, StayView]:
     """Where these copies are now, by copy id."""
-    require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, copy_id__in=list(copy_ids))
-    return {view.copy_id: view for view in _views(rows)}
+    return {view.copy_id: view for view in _views(actor, rows)}
 
 
 def where_is(actor: Actor, copy_id: int) -> StayView:
@@ -162,9 +184,8 @@ def history(
     after: Spot | None = None,
 ) -> list[StayView]:
     """Where a copy has been, newest first, as known now."""
-    require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(copy_id=copy_id)
-    return _some_views(HISTORY.page(rows, after=after, limit=limit, offset=offset))
+    return _some_views(actor, HISTORY.page(rows, after=after, limit=limit, offset=offset))
 
 
 def out_now(
@@ -188,8 +209,9 @@ def out_now(
     `overdue_only` needs `at` (aware), the moment to judge by; `due_before` (aware, exclusive)
     finds those due from `at` until then.
     """
-    require(actor, Right.SEE_REGISTER)
     rows = _held(actor) if due_before is None and not overdue_only else _lent(actor)
+    if hidden(actor, Space, [space_id]):
+        return []
     if overdue_only:
         rows = rows.filter(loan__due_at__lt=at)
     if due_before is not None:
@@ -205,7 +227,7 @@ def out_now(
         rows = rows.filter(
             Q(person__name__icontains=text)
             | Q(person__firm__name__icontains=text)
-            | Q(space__name__icontains=text)
+            | _in_a_space_called(actor, text)
             | Q(copy__key__symbol__icontains=text)
             | Q(copy__key__name__icontains=text)
         )
@@ -215,20 +237,27 @@ def out_now(
     late = None if due is None else (due, stay_id)
     if open_ended_only or (after and due is None):
         behind = (review, stay_id) if after else None
-        return _some_views(_OPEN_ENDED.page(undated, after=behind, limit=limit, offset=offset))
-    views = _some_views(_DUE.page(dated, after=late, limit=limit, offset=offset))
+        return _some_views(
+            actor, _OPEN_ENDED.page(undated, after=behind, limit=limit, offset=offset)
+        )
+    views = _some_views(actor, _DUE.page(dated, after=late, limit=limit, offset=offset))
     if len(views) < limit and not overdue_only and due_before is None:
         skip = max(0, offset - dated.count()) if offset else 0
-        views += _some_views(_OPEN_ENDED.page(undated, limit=limit - len(views), offset=skip))
+        views += _some_views(
+            actor, _OPEN_ENDED.page(undated, limit=limit - len(views), offset=skip)
+        )
     return views
+
+
+def _in_a_space_called(actor: Actor, text: str) -> Q:
+    named = Q(space__name__icontains=text)
+    scope = scope_of(actor, Right.SEE_REGISTER)
+    return named if scope.is_everything else named & Q(space__in=visible(actor, Space))
 
 
 def held_counts(actor: Actor, person_ids: Iterable[int]) -> dict[int, int]:
     """How many copies each of these persons has now; who has none is missing."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Stay.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, person_id__in=list(person_ids)
-    )
+    rows = visible(actor, Stay).filter(IS_OPEN, person_id__in=list(person_ids))
     return dict(rows.values_list("person_id").annotate(Count("pk")).order_by())
 
 
@@ -242,27 +271,26 @@ def past_loans(
     offset: int = 0,
 ) -> list[StayView]:
     """What a person or place had and gave back, newest first."""
-    require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(state="held", valid_to__isnull=False)
+    if hidden(actor, Space, [space_id]):
+        return []
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
     if space_id is not None:
         rows = rows.filter(space_id=space_id)
-    return _some_views(PAST_LOANS.page(rows, after=after, limit=limit, offset=offset))
+    return _some_views(actor, PAST_LOANS.page(rows, after=after, limit=limit, offset=offset))
 
 
 def loans_after(actor: Actor, stay_id: int, limit: int) -> list[StayView]:
     """The next loans, open and past, after this stay, in the order recorded, as known now."""
-    require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(state="held", pk__gt=stay_id)
-    return _some_views(rows.order_by("pk")[:limit])
+    return _some_views(actor, rows.order_by("pk")[:limit])
 
 
 def out_of_keys(actor: Actor, key_ids: Iterable[int], limit: int = 500) -> list[StayView]:
     """Copies of these keys that somebody has now, by holder."""
-    require(actor, Right.SEE_REGISTER)
     rows = _held(actor).filter(copy__key_id__in=list(key_ids))
-    return _views(rows.order_by("person__name", "space__name", "pk")[:limit])
+    return _views(actor, rows.order_by("person__name", "space__name", "pk")[:limit])
 
 
 def held_by_actor(actor: Actor) -> list[StayView]:
@@ -271,29 +299,34 @@ def held_by_actor(actor: Actor) -> list[StayView]:
     own = people.own_person_id(actor)
     if own is None:
         return []
-    rows = _held(actor).filter(person_id=own)
-    return _views(rows.order_by("loan__due_at", "pk"))
+    rows = Stay.objects.filter(
+        IS_OPEN, workspace_id=actor.workspace_id, state="held", person_id=own
+    )
+    return _views(actor, rows.order_by("loan__due_at", "pk"))
 
 
 def in_container(actor: Actor, container_id: int) -> list[StayView]:
     """What is in a container now, by hook."""
-    require(actor, Right.SEE_REGISTER)
     rows = _stays(actor).filter(IS_OPEN, container_id=container_id)
-    return _views(rows.order_by("position__rank", "copy__key__folded", "pk"))
+    if hidden(actor, Container, [container_id]):
+        return []
+    return _views(actor, rows.order_by("position__rank", "copy__key__folded", "pk"))
 
 
 def belonging_to(actor: Actor, container_id: int) -> list[StayView]:
     """Where the copies are now that belong into a container but are not in it."""
-    require(actor, Right.SEE_REGISTER)
-    homeless = Copy.objects.filter(workspace_id=actor.workspace_id, home_container_id=container_id)
+    if hidden(actor, Container, [container_id]):
+        return []
+    homeless = visible(actor, Copy).filter(home_container_id=container_id)
     rows = _stays(actor).filter(IS_OPEN, copy__in=homeless).exclude(container_id=container_id)
-    return _views(rows.order_by("copy__home_position__rank", "pk"))
+    return _views(actor, rows.order_by("copy__home_position__rank", "pk"))
 
 
 def home_positions(actor: Actor, container_id: int) -> dict[int, int | None]:
     """The hook each copy that belongs into a container has there, by copy id."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id, home_container_id=container_id)
+    rows = visible(actor, Copy).filter(home_container_id=container_id)
+    if hidden(actor, Container, [container_id]):
+        return {}
     return dict(rows.values_list("pk", "home_position_id"))
 
 
@@ -306,11 +339,10 @@ def to_review(
     offset: int = 0,
 ) -> list[StayView]:
     """Open-ended loans whose review date is `day` or earlier."""
-    require(actor, Right.SEE_REGISTER)
     rows = _lent(actor).filter(loan__review_on__lte=day)
-    return _some_views(TO_REVIEW.page(rows, after=after, limit=limit, offset=offset))
+    return _some_views(actor, TO_REVIEW.page(rows, after=after, limit=limit, offset=offset))
 
 
 def may_hand_out(actor: Actor) -> bool:
-    """Whether the actor may hand keys out, for pages that offer it."""
-    return Right.HAND_OUT in rights_of(actor)
+    """Whether the actor may hand keys out somewhere, for pages that offer it."""
+    return Right.HAND_OUT in granted(actor).anywhere

@@ -11,12 +11,14 @@ from keystead.exchange.planning.doubts import Answers
 from keystead.exchange.planning.plans import Plan
 from keystead.exchange.planning.records import number_identity
 from keystead.exchange.queries.known import Known
-from keystead.journal.operation import require
+from keystead.journal.operation import require, scope_of
 from keystead.journal.orders import Order, Spot
+from keystead.journal.rows import hidden
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
+from keystead.keys.models import Copy
 from keystead.vault import sealing
 
 
@@ -165,9 +167,12 @@ def compare(actor: Actor, plan: Plan) -> Comparison:
 
 def notes_of(actor: Actor, copy_ids: Iterable[int]) -> dict[int, list[RowNote]]:
     """What the rows said that these copies came from, by copy id."""
-    require(actor, Right.SEE_REGISTER)
+    scope_of(actor, Right.SEE_REGISTER)
+    wanted = set(copy_ids)
     rows = ImportedCopy.objects.filter(
-        workspace_id=actor.workspace_id, copy_id__in=list(copy_ids), remark__isnull=False
+        workspace_id=actor.workspace_id,
+        copy_id__in=wanted - hidden(actor, Copy, wanted),
+        remark__isnull=False,
     ).select_related("source", "remark")
     found: dict[int, list[RowNote]] = {}
     for row in rows.order_by("pk"):

@@ -6,6 +6,7 @@ from keystead.hardware import facts
 from keystead.hardware.models import (
     IS_OPEN,
     Code,
+    Container,
     Knower,
     Lock,
 )
@@ -18,13 +19,14 @@ from keystead.kernel.secret import Secret
 from keystead.kernel.text import line
 from keystead.kernel.words import said as _
 from keystead.people.models import Person
+from keystead.places.models import AccessPoint
 from keystead.vault import sealing
 
 CODE_VALUE = "code.value"
 """The purpose a code's value is sealed for."""
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def record_code(
     change: Change,
     *,
@@ -63,7 +65,7 @@ def record_code(
     return code.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def record_code_on(
     change: Change,
     *,
@@ -78,9 +80,13 @@ def record_code_on(
     """
     locks = within(change, Lock).filter(retired_at=None).exclude(kind="mechanical")
     if access_point_id is not None:
+        one(change, AccessPoint, access_point_id, "access point")
         locks = locks.filter(access_point_id=access_point_id)
+    elif container_id is not None:
+        one(change, Container, container_id, "container")
+        locks = locks.filter(container_id=container_id)
     else:
-        locks = locks.filter(container_id=container_id or 0)
+        locks = locks.none()
     lock = locks.order_by("pk").first()
     lock_id = lock.pk if lock else None
     if lock_id is None:
@@ -94,7 +100,7 @@ def record_code_on(
     return record_code(change, lock_id=lock_id, name=name, changed_at=changed_at)
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def note_code_changed(change: Change, *, code_id: int) -> None:
     """Note that a code was changed at its lock now: past knowers know it no longer."""
     code = _code_in_use(change, code_id)
@@ -113,7 +119,7 @@ def note_code_changed(change: Change, *, code_id: int) -> None:
     )
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def note_code_told(
     change: Change, *, code_id: int, person_id: int, occurred_at: datetime | None = None
 ) -> None:

@@ -14,7 +14,7 @@ from keystead.kernel.words import said as _
 from keystead.places.models import Site, Space
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_container(
     change: Change,
     *,
@@ -52,7 +52,7 @@ def add_container(
     return container.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_container(
     change: Change,
     *,
@@ -86,7 +86,7 @@ def change_container(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_positions(change: Change, *, container_id: int, labels: list[str]) -> list[int]:
     """Give a container hooks or slots with these labels, in this order; returns their ids."""
     container = one(change, Container, container_id, "container")
@@ -129,7 +129,7 @@ def add_positions(change: Change, *, container_id: int, labels: list[str]) -> li
     return [row.pk for row in rows]
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_container(change: Change, *, container_id: int) -> None:
     """Note that a container is no longer used. Refused by custody while something is in it."""
     container = one(change, Container, container_id, "container")
@@ -140,7 +140,7 @@ def retire_container(change: Change, *, container_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_container(change: Change, *, container_id: int) -> None:
     """Use a container again that was retired. What belonged into it does so no longer.
 

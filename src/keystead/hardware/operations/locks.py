@@ -11,7 +11,15 @@ from keystead.hardware.models import (
 )
 from keystead.hardware.operations.containers import require_kind
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, one, require_in_use, require_version, within
+from keystead.journal.rows import (
+    apply,
+    made,
+    mine,
+    one,
+    require_in_use,
+    require_version,
+    within,
+)
 from keystead.kernel.errors import NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line
@@ -19,7 +27,7 @@ from keystead.kernel.words import said as _
 from keystead.places.models import AccessPoint
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_lock(
     change: Change,
     *,
@@ -62,7 +70,7 @@ def add_lock(
     return lock.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_lock(change: Change, *, lock_id: int) -> None:
     """Note that a lock was taken off. Its cylinder, if any, comes out of it."""
     lock = one(change, Lock, lock_id, "lock")
@@ -84,7 +92,14 @@ def retire_lock(change: Change, *, lock_id: int) -> None:
 
 @operation(Right.EDIT_REGISTER)
 def add_cylinder(change: Change, *, number: str, is_listed_only: bool = False) -> int:
-    """Add a cylinder and return its id. `is_listed_only`: cross-keyed (X) or NMK."""
+    """Add a cylinder and return its id. `is_listed_only`: cross-keyed (X) or NMK.
+
+    Until it sits in a lock it belongs to no site.
+    """
+    return _add_cylinder(change, number, is_listed_only=is_listed_only)
+
+
+def _add_cylinder(change: Change, number: str, *, is_listed_only: bool) -> int:
     cleaned = line(number, field="number", longest=40)
     if within(change, Cylinder).filter(number__iexact=cleaned).exists():
         raise NameTaken(
@@ -96,13 +111,14 @@ def add_cylinder(change: Change, *, number: str, is_listed_only: bool = False) -
         number=cleaned,
         is_listed_only=is_listed_only,
     )
+    made(change, cylinder)
     change.record(
         facts.CylinderAdded(cylinder_id=cylinder.pk, number=cleaned, is_listed_only=is_listed_only)
     )
     return cylinder.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_cylinder(
     change: Change, *, cylinder_id: int, number: str, is_listed_only: bool, version: int
 ) -> None:
@@ -141,7 +157,7 @@ def lock_in_use(change: Change, lock_id: int) -> Lock:
     return lock
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
     """Put a cylinder into a lock from now on; whatever was in it comes out.
 
@@ -184,7 +200,7 @@ def fit_cylinder(change: Change, *, lock_id: int, cylinder_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def fit_cylinder_numbered(
     change: Change, *, lock_id: int, number: str, is_listed_only: bool = False
 ) -> int:
@@ -194,16 +210,23 @@ def fit_cylinder_numbered(
     """
     lock_in_use(change, lock_id)
     known = within(change, Cylinder).filter(number__iexact=number.strip()).first()
+    if known is not None and not change.scope.is_everything:
+        _require_mine(change, known)
     cylinder_id = (
         known.pk
         if known is not None
-        else add_cylinder(change, number=number, is_listed_only=is_listed_only)
+        else _add_cylinder(change, number, is_listed_only=is_listed_only)
     )
     fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
     return cylinder_id
 
 
-@operation(Right.EDIT_REGISTER)
+def _require_mine(change: Change, cylinder: Cylinder) -> None:
+    if not mine(change, within(change, Cylinder).filter(pk=cylinder.pk)).exists():
+        raise NameTaken(_("Another cylinder has this number already."), field="number")
+
+
+@operation(Right.EDIT_REGISTER, per_site=True)
 def remove_cylinder(change: Change, *, lock_id: int) -> None:
     """Take the cylinder out of a lock, now."""
     lock = lock_in_use(change, lock_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 from keystead.hardware.models import Container, Position
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, one, require_in_use, require_version, within
+from keystead.journal.rows import apply, made, one, require_in_use, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import optional_line
@@ -14,7 +14,7 @@ from keystead.keys import facts, rules
 from keystead.keys.models import Copy, Key, Ring
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def make_copies(
     change: Change,
     *,
@@ -50,6 +50,7 @@ def make_copies(
     key.next_number = max(key.next_number, max(wanted) + 1)
     key.save(update_fields=["next_number"])
     for row in rows:
+        made(change, row)
         label = rules.copy_label(key.label, row.number)
         change.record(
             facts.CopyMade(
@@ -114,7 +115,7 @@ def home_words(container: Container | None, position: Position | None) -> str:
     return " ".join(str(part) for part in (container, position) if part is not None)
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_copy(
     change: Change,
     *,
@@ -158,7 +159,7 @@ def change_copy(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_copy(change: Change, *, copy_id: int) -> None:
     """Take a copy out of use: it cannot be handed out, but it can always come back."""
     copy = one(change, Copy, copy_id, "copy")
@@ -169,7 +170,7 @@ def retire_copy(change: Change, *, copy_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_copy(change: Change, *, copy_id: int) -> None:
     """Hand a copy out again that was retired. Its key may be out of use still."""
     copy = one(change, Copy, copy_id, "copy")

@@ -2,8 +2,9 @@
 
 from keystead.hardware import operations as hardware
 from keystead.hardware.models import IS_OPEN, Cylinder, Fitting, Lock
+from keystead.journal import reach
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, one, require_in_use, require_version, within
+from keystead.journal.rows import apply, made, mine, one, require_in_use, require_version, within
 from keystead.kernel.errors import Invalid, NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import folded_line, line, optional_line
@@ -29,7 +30,7 @@ def add_key_system(change: Change, *, name: str) -> int:
     return system.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_key(
     change: Change,
     *,
@@ -67,6 +68,7 @@ def add_key(
         folded=alike,
         kind=kind,
     )
+    made(change, key)
     change.record(
         facts.KeyAdded(
             key_id=key.pk,
@@ -80,7 +82,7 @@ def add_key(
     return key.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_key(
     change: Change,
     *,
@@ -97,10 +99,10 @@ def change_key(
     called = optional_line(name, field="name")
     if not mark and not called:
         raise Invalid(_("Give the key a symbol or a name."), field="symbol")
-    if parent_id is not None:
+    _require_seen_above(change, key)
+    if parent_id is not None and parent_id != key.parent_id:
         above = one(change, Key, parent_id, "key")
-        if parent_id != key.parent_id:
-            require_in_use(change, above)
+        require_in_use(change, above)
         _require_same_system(above, key.system_id)
         _require_no_circle(change, key, parent_id)
     old_label, old_parent = key.label, key.parent_id
@@ -122,7 +124,7 @@ def change_key(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_key(change: Change, *, key_id: int) -> None:
     """Take a key out of use. Its copies stay on the register until they are accounted for."""
     key = one(change, Key, key_id, "key")
@@ -133,7 +135,7 @@ def retire_key(change: Change, *, key_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_key(change: Change, *, key_id: int) -> None:
     """Use a key again that was retired: copies are made and handed out as before."""
     key = one(change, Key, key_id, "key")
@@ -150,7 +152,7 @@ def _key_in_use(change: Change, key_id: int) -> Key:
     return key
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def note_key_opens(change: Change, *, key_id: int, cylinder_id: int) -> None:
     """Note that a key opens a cylinder from now on.
 
@@ -179,7 +181,7 @@ def note_key_opens(change: Change, *, key_id: int, cylinder_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def note_key_no_longer_opens(change: Change, *, key_id: int, cylinder_id: int) -> None:
     """Note that a key opens a cylinder no longer, from now on."""
     key = one(change, Key, key_id, "key")
@@ -202,7 +204,7 @@ def note_key_no_longer_opens(change: Change, *, key_id: int, cylinder_id: int) -
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def note_key_opens_access_point(change: Change, *, key_id: int, access_point_id: int) -> int:
     """Note that a key opens a door whose hardware nobody described; returns the cylinder's id.
 
@@ -224,8 +226,8 @@ def note_key_opens_access_point(change: Change, *, key_id: int, access_point_id:
     if fitting is not None:
         cylinder_id = fitting.cylinder_id
     else:
-        cylinder_id = hardware.add_cylinder(change, number=_cylinder_number(change, point))
-        hardware.fit_cylinder(change, lock_id=lock_id, cylinder_id=cylinder_id)
+        number = _cylinder_number(change, point)
+        cylinder_id = hardware.fit_cylinder_numbered(change, lock_id=lock_id, number=number)
     note_key_opens(change, key_id=key_id, cylinder_id=cylinder_id)
     return cylinder_id
 
@@ -237,6 +239,15 @@ def _cylinder_number(change: Change, point: AccessPoint) -> str:
     while known.filter(number__iexact=f"Z{number}").exists():
         number += 1
     return f"Z{number}"
+
+
+def _require_seen_above(change: Change, key: Key) -> None:
+    """Raise OfOtherSites where a key above is out of sight: saving would take it away unseen."""
+    if key.parent_id is None or change.scope.is_everything:
+        return
+    above = within(change, Key).filter(pk=key.parent_id)
+    if not reach.seen(above, change.workspace_id, change.sight).exists():
+        raise reach.of_other_sites(key.pk)
 
 
 def _require_same_system(parent: Key, system_id: int | None) -> None:
@@ -268,9 +279,10 @@ def _require_free_label(
     change: Change, system_id: int | None, alike: str, but: int | None = None
 ) -> None:
     same = within(change, Key).filter(system_id=system_id, folded=alike).exclude(pk=but or 0)
-    if (taken := same.first()) is not None:
-        raise NameTaken(
-            _("There already is a key %(label)s.", label=taken.label),
-            field="symbol",
-            key_id=taken.pk,
-        )
+    if (taken := same.first()) is None:
+        return
+    if not mine(change, same).exists():
+        raise NameTaken(_("Another key is called that already."), field="symbol")
+    raise NameTaken(
+        _("There already is a key %(label)s.", label=taken.label), field="symbol", key_id=taken.pk
+    )

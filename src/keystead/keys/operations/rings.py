@@ -5,7 +5,7 @@ from typing import Any
 
 from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import Change, operation
-from keystead.journal.rows import apply, many, one, require_in_use, require_version, within
+from keystead.journal.rows import apply, made, many, one, require_in_use, require_version, within
 from keystead.kernel.errors import NameTaken
 from keystead.kernel.rights import Right
 from keystead.kernel.text import line, optional_line
@@ -16,7 +16,7 @@ from keystead.keys.models import Copy, Ring, RingMember
 from keystead.keys.operations.copies import home_words, label_of, require_home
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_ring(
     change: Change,
     *,
@@ -41,6 +41,7 @@ def add_ring(
         home_container_id=home_container_id,
         home_position_id=home_position_id,
     )
+    made(change, ring)
     change.record(
         facts.RingAdded(
             ring_id=ring.pk,
@@ -60,7 +61,7 @@ def add_ring(
     return ring.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_ring(
     change: Change,
     *,
@@ -105,7 +106,7 @@ def change_ring(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def put_on_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> None:
     """Hang copies on a ring that is not sealed. Raises CopyOnOtherRing, RingIsSealed."""
     ring = _ring_in_use(change, ring_id)
@@ -153,7 +154,7 @@ def put_on_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> Non
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def take_off_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> None:
     """Take copies off a ring that is not sealed. Whoever has them keeps them."""
     ring = _ring_in_use(change, ring_id)
@@ -194,7 +195,7 @@ def _require_unsealed(ring: Ring) -> None:
         )
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def seal_ring(change: Change, *, ring_id: int, seal_number: str) -> None:
     """Put a seal with this number on a ring, in place of an older one."""
     ring = _ring_in_use(change, ring_id)
@@ -211,7 +212,7 @@ def seal_ring(change: Change, *, ring_id: int, seal_number: str) -> None:
     return None
 
 
-@operation(Right.HAND_OUT)
+@operation(Right.HAND_OUT, per_site=True)
 def break_seal(change: Change, *, ring_id: int) -> None:
     """Note that a ring's seal was opened: its copies can be changed and handed out singly."""
     ring = _ring_in_use(change, ring_id)
@@ -223,7 +224,7 @@ def break_seal(change: Change, *, ring_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_ring(change: Change, *, ring_id: int) -> None:
     """Take a ring out of use; what hangs on it comes off and stays where it is."""
     ring = one(change, Ring, ring_id, "ring")
@@ -239,7 +240,7 @@ def retire_ring(change: Change, *, ring_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_ring(change: Change, *, ring_id: int) -> None:
     """Use a ring again that was retired. Nothing hangs on it; it belongs where it did."""
     ring = one(change, Ring, ring_id, "ring")

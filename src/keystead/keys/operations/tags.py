@@ -18,7 +18,7 @@ from keystead.places.models import AccessPoint
 Taggable = Literal["copy", "ring", "container", "access_point"]
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def attach_tag(change: Change, *, text: str, kind: Taggable, thing_id: int) -> int:
     """Put a tag on a copy, ring, container or access point; a tag it wears comes off.
 
@@ -76,7 +76,7 @@ def _target(tag: Tag) -> dict[str, int | None]:
     }
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def remove_tag(change: Change, *, tag_id: int) -> None:
     """Take a tag off its thing; the thing's record stays."""
     tag = one(change, Tag, tag_id, "tag")

@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
-from keystead.hardware.models import IS_OPEN
-from keystead.journal.operation import require, rights_of
+from keystead.hardware.models import IS_OPEN, Container
+from keystead.journal import reach
+from keystead.journal.operation import granted, require
 from keystead.journal.orders import Order, Spot
 from keystead.journal.queries import mentioned_since
+from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
 from keystead.kernel.rights import Right
@@ -20,6 +22,7 @@ from keystead.kernel.words import said as _
 from keystead.keys import rules
 from keystead.keys.models import Copy, Ring, RingMember, Tag
 from keystead.people import queries as people
+from keystead.places.models import Site, Space
 
 NOTHING: tuple[None, None] = (None, None)
 COPIES = Order(("key__folded", lambda view: folded(view.key_label)), "key_id", "number", "pk=id")
@@ -53,7 +56,21 @@ class CopyView:
 
 
 def _copies(actor: Actor) -> QuerySet[Copy]:
-    return Copy.objects.filter(workspace_id=actor.workspace_id)
+    return visible(actor, Copy)
+
+
+def _copies_or_own(actor: Actor) -> QuerySet[Copy]:
+    """What the actor may see, and what the actor's own person holds."""
+    require(actor, Right.SEE_OWN)
+    scope = granted(actor).scope(Right.SEE_REGISTER)
+    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
+    if not scope.is_everything:
+        mine = Q(pk__in=rows.filter(**_held_by(actor)).values("pk"))
+        if not scope.is_nothing:
+            seen = reach.seen(rows, actor.workspace_id, scope)
+            mine |= Q(pk__in=seen.values("pk"))
+        rows = rows.filter(mine)
+    return rows
 
 
 _LOOKED_UP = (
@@ -85,18 +102,25 @@ def _copy_views(actor: Actor, rows: QuerySet[Copy]) -> list[CopyView]:
     }
     worn = Tag.objects.filter(IS_OPEN, **here).values_list("copy_id", "pk", "text")
     tags = {copy_id: (pk, text) for copy_id, pk, text in worn}
-    return [_copy_view(row, rings.get(row[0], NOTHING), tags.get(row[0], NOTHING)) for row in found]
+    away = hidden(actor, Container, (row[7] for row in found))
+    return [
+        _copy_view(row, away, rings.get(row[0], NOTHING), tags.get(row[0], NOTHING))
+        for row in found
+    ]
 
 
 def _copy_view(
     row: tuple[Any, ...],
+    away: set[int],
     ring: tuple[int | None, str | None],
     tag: tuple[int | None, str | None],
 ) -> CopyView:
     pk, key_id, symbol, name, number, mark, kind, *kept, made_at, retired_at, version = row
-    container_id, container_name, position_id, position_label = kept
     key_label = rules.label_of(symbol, name)
     label = rules.copy_label(key_label, number)
+    container_id, container_name, position_id, position_label = (
+        (None,) * 4 if kept[0] in away else kept
+    )
     return CopyView(
         pk,
         key_id,
@@ -115,6 +139,19 @@ def _copy_view(
         made_at,
         retired_at,
         version,
+    )
+
+
+def _home(row: Ring, away: set[int]) -> tuple[int | None, str | None, int | None, str | None]:
+    """Where a ring belongs, by ids and names; nothing where that is hidden from them."""
+    if row.home_container is None or row.home_container_id in away:
+        return (None, None, None, None)
+    hook = row.home_position
+    return (
+        row.home_container_id,
+        row.home_container.name,
+        row.home_position_id,
+        hook.label if hook else None,
     )
 
 
@@ -151,6 +188,12 @@ class CopyFilter:
             "stays__container__site_id": self.site_id,
         }
         asked = {field: value for field, value in where.items() if value is not None}
+        if (
+            hidden(actor, Space, [self.space_id])
+            or hidden(actor, Container, [self.container_id])
+            or hidden(actor, Site, [self.site_id])
+        ):
+            return rows.none()
         if asked:
             rows = rows.filter(stays__superseded_seq=None, stays__valid_to=None, **asked)
         if self.text:
@@ -175,19 +218,14 @@ def copies(
     limit: int = 500,
     offset: int = 0,
 ) -> list[CopyView]:
-    """Copies by key and number; who may not see the register asks by ids for what they hold."""
-    require(actor, Right.SEE_OWN if ids is not None else Right.SEE_REGISTER)
-    rows = _copies(actor)
-    if Right.SEE_REGISTER not in rights_of(actor):
-        rows = rows.filter(**_held_by(actor))
+    """Copies by key and number; asked for by ids, those the actor holds too."""
+    rows = _copies(actor) if ids is None else _copies_or_own(actor)
     if key_id is not None:
         rows = rows.filter(key_id=key_id)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     if ring_id is not None:
-        on_ring = RingMember.objects.filter(
-            IS_OPEN, workspace_id=actor.workspace_id, ring_id=ring_id
-        )
+        on_ring = visible(actor, RingMember).filter(IS_OPEN, ring_id=ring_id)
         rows = rows.filter(pk__in=on_ring.values("copy_id"))
     if only is not None:
         rows = only.among(actor, rows)
@@ -196,13 +234,11 @@ def copies(
 
 def copies_after(actor: Actor, copy_id: int, limit: int) -> list[CopyView]:
     """The next copies after the one with this id, in the order they were recorded."""
-    require(actor, Right.SEE_REGISTER)
     return _copy_views(actor, _copies(actor).filter(pk__gt=copy_id).order_by("pk")[:limit])
 
 
 def copy(actor: Actor, copy_id: int) -> CopyView:
     """One copy. Raises NotFound."""
-    require(actor, Right.SEE_REGISTER)
     for view in _copy_views(actor, _copies(actor).filter(pk=copy_id)):
         return view
     raise NotFound(_("There is no such copy."), copy_id=copy_id)
@@ -239,8 +275,7 @@ def rings(
     offset: int = 0,
 ) -> list[RingView]:
     """Rings by name."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Ring.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Ring)
     if retired_only:
         rows = rows.filter(retired_at__isnull=False)
     elif not with_retired:
@@ -252,22 +287,20 @@ def rings(
     rows = rows.select_related("home_container", "home_position")
     found = list(RINGS.page(rows, after=after, limit=limit, offset=offset))
     hanging: dict[int, list[int]] = {}
-    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    members = visible(actor, RingMember).filter(IS_OPEN, ring__in=found)
     hung = members.order_by("copy__key__folded", "copy__number")
     for ring_id, copy_id in hung.values_list("ring_id", "copy_id"):
         hanging.setdefault(ring_id, []).append(copy_id)
-    worn = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, ring__in=found)
+    worn = visible(actor, Tag).filter(IS_OPEN, ring__in=found)
     tags = {ring: (pk, text) for ring, pk, text in worn.values_list("ring_id", "pk", "text")}
+    away = hidden(actor, Container, (row.home_container_id for row in found))
     return [
         RingView(
             row.pk,
             row.name,
             row.is_sealed,
             row.seal_number,
-            row.home_container_id,
-            row.home_container.name if row.home_container else None,
-            row.home_position_id,
-            row.home_position.label if row.home_position else None,
+            *_home(row, away),
             tags.get(row.pk, NOTHING)[0],
             tags.get(row.pk, NOTHING)[1],
             tuple(hanging.get(row.pk, ())),
@@ -287,10 +320,7 @@ def ring(actor: Actor, ring_id: int) -> RingView:
 
 def rings_of(actor: Actor, copy_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
     """The ring (id and name) each of these copies hangs on now, by copy id."""
-    require(actor, Right.SEE_REGISTER)
-    rows = RingMember.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, copy_id__in=list(copy_ids)
-    )
+    rows = visible(actor, RingMember).filter(IS_OPEN, copy_id__in=list(copy_ids))
     found = rows.values_list("copy_id", "ring_id", "ring__name")
     return {copy_id: (ring_id, name) for copy_id, ring_id, name in found}
 
@@ -306,9 +336,10 @@ class Belonging:
 
 def belongings(actor: Actor, container_id: int) -> dict[int, Belonging]:
     """The copies that belong into a container, by copy id. A ring's home is that of its copies."""
-    require(actor, Right.SEE_REGISTER)
-    members = RingMember.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id, home_container_id=container_id)
+    if hidden(actor, Container, [container_id]):
+        return {}
+    members = visible(actor, RingMember).filter(IS_OPEN)
+    rows = visible(actor, Copy).filter(home_container_id=container_id)
     elsewhere = members.exclude(ring__home_container=None).values("copy_id")
     own = rows.exclude(pk__in=elsewhere).values_list("pk", "home_position_id")
     found = {copy_id: Belonging(position_id) for copy_id, position_id in own}
@@ -321,8 +352,7 @@ def belongings(actor: Actor, container_id: int) -> dict[int, Belonging]:
 
 def rings_called(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     """Rings in use by their names in lower case; unknown names are missing."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Ring.objects.filter(workspace_id=actor.workspace_id, retired_at=None)
+    rows = visible(actor, Ring).filter(retired_at=None)
     wanted = set(names)
     same = Q(lowered__in={name.lower() for name in wanted}) | Q(name__in=wanted)
     found = rows.annotate(lowered=Lower("name")).filter(same)
@@ -348,8 +378,7 @@ def _on(row: Tag) -> Tagged | None:
 
 def tag_of(actor: Actor, kind: str, thing_id: int) -> tuple[int, str] | None:
     """The tag (id and text) a copy, ring, container or access point wears now, if any."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, **{f"{kind}_id": thing_id})
+    rows = visible(actor, Tag).filter(IS_OPEN, **{f"{kind}_id": thing_id})
     return rows.values_list("pk", "text").first()
 
 
@@ -365,26 +394,23 @@ class TagView:
 
 def tags_after(actor: Actor, tag_id: int, limit: int) -> list[TagView]:
     """The next tags in use after the one with this id, in the order recorded."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, pk__gt=tag_id)
+    rows = visible(actor, Tag).filter(IS_OPEN, pk__gt=tag_id)
     worn = [(row, _on(row)) for row in rows.order_by("pk")[:limit]]
     return [TagView(row.pk, row.text, on.kind, on.thing_id) for row, on in worn if on]
 
 
 def tagged(actor: Actor, text: str) -> Tagged | None:
     """What wears the tag a scanner read, or None."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    rows = visible(actor, Tag).filter(IS_OPEN)
     same = rows.annotate(lowered=Lower("text")).filter(lowered=Lower(Value(text.strip())))
     return next(map(_on, same), None)
 
 
 def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
     """What wears each of these tags, by the tag in lower case; unknown ones are missing."""
-    require(actor, Right.SEE_REGISTER)
+    rows = visible(actor, Tag).filter(IS_OPEN)
     wanted = set(texts)
     same = Q(lowered__in={text.lower() for text in wanted}) | Q(text__in=wanted)
-    rows = Tag.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
     found = rows.annotate(lowered=Lower("text")).filter(same)
     things = {row.text.lower(): _on(row) for row in found}
     return {text: thing for text, thing in things.items() if thing is not None}
@@ -392,10 +418,9 @@ def all_tagged(actor: Actor, texts: Iterable[str]) -> dict[str, Tagged]:
 
 def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:
     """The copies each text may mean, by text: `AA·3`, `AA-3`, `AA 3`, `AA3`, or what is stamped."""
-    require(actor, Right.SEE_REGISTER)
+    rows = visible(actor, Copy)
     meant = {text: set(rules.readings(text)) for text in texts}
     pairs = {pair for readings in meant.values() for pair in readings}
-    rows = Copy.objects.filter(workspace_id=actor.workspace_id)
     labelled = rows.filter(
         key__folded__in={label for label, _ in pairs}, number__in={number for _, number in pairs}
     ).values_list("key__folded", "number", "pk")
@@ -413,7 +438,6 @@ def all_called(actor: Actor, texts: Iterable[str]) -> dict[str, set[int]]:
 
 def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
     """Copies for the search field: by tag, mark, `symbol·number` or `symbol number`."""
-    require(actor, Right.SEE_REGISTER)
     cleaned = " ".join(text.replace("·", " ").replace("-", " ").replace("#", " ").split())
     head, _, tail = cleaned.rpartition(" ")
     wanted = Q(mark__icontains=text)
@@ -423,9 +447,7 @@ def find_copies(actor: Actor, text: str, limit: int = 8) -> list[CopyView]:
     digits = cleaned[len(letters) :]
     if letters and digits and " " not in cleaned:
         wanted |= Q(key__folded=folded(letters), number=int(digits[:9]))
-    worn = Tag.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, text__icontains=text, copy__isnull=False
-    )
+    worn = visible(actor, Tag).filter(IS_OPEN, text__icontains=text, copy__isnull=False)
     tagged_ids = list(worn.values_list("copy_id", flat=True)[:limit])
     rows = _copies(actor).filter(wanted | Q(pk__in=tagged_ids))
     return _copy_views(actor, rows.order_by("key__folded", "number")[:limit])

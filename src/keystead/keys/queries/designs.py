@@ -1,18 +1,17 @@
 """Reading key systems, keys, their hierarchy and what they open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from keystead.hardware.models import IS_OPEN, Fitting
-from keystead.journal.operation import require
 from keystead.journal.orders import Order, Spot
 from keystead.journal.queries import mentioned_since
+from keystead.journal.rows import hidden, visible
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import NotFound
-from keystead.kernel.rights import Right
 from keystead.kernel.text import folded
 from keystead.kernel.words import said as _
 from keystead.keys.models import Key, KeySystem, Operates
@@ -47,7 +46,7 @@ class SystemView:
 
 
 def _keys(actor: Actor) -> QuerySet[Key]:
-    rows = Key.objects.filter(workspace_id=actor.workspace_id)
+    rows = visible(actor, Key)
     return rows.select_related("system", "parent")
 
 
@@ -67,10 +66,19 @@ def _key_view(row: Key) -> KeyView:
     )
 
 
+def _key_views(actor: Actor, rows: Iterable[Key]) -> list[KeyView]:
+    """These keys; a key above that the actor may not see is not named."""
+    views = [_key_view(row) for row in rows]
+    away = hidden(actor, Key, (view.parent_id for view in views))
+    return [
+        replace(view, parent_id=None, parent_label=None) if view.parent_id in away else view
+        for view in views
+    ]
+
+
 def systems(actor: Actor) -> list[SystemView]:
     """The master-key systems by name."""
-    require(actor, Right.SEE_REGISTER)
-    rows = KeySystem.objects.filter(workspace_id=actor.workspace_id).order_by("name")
+    rows = visible(actor, KeySystem).order_by("name")
     return [SystemView(row.pk, row.name) for row in rows]
 
 
@@ -88,7 +96,6 @@ def keys(
     offset: int = 0,
 ) -> list[KeyView]:
     """Keys by label; `text` is looked for in symbol and name."""
-    require(actor, Right.SEE_REGISTER)
     rows = _keys(actor)
     if retired_only:
         rows = rows.filter(retired_at__isnull=False)
@@ -104,7 +111,7 @@ def keys(
         rows = rows.filter(pk__in=ids)
     if changed_since is not None:
         rows = rows.filter(pk__in=mentioned_since(actor, "key", changed_since))
-    return [_key_view(row) for row in KEYS.page(rows, after=after, limit=limit, offset=offset)]
+    return _key_views(actor, KEYS.page(rows, after=after, limit=limit, offset=offset))
 
 
 def key(actor: Actor, key_id: int) -> KeyView:
@@ -116,8 +123,8 @@ def key(actor: Actor, key_id: int) -> KeyView:
 
 def keys_below(actor: Actor, key_id: int) -> list[KeyView]:
     """The keys directly below one key, by label."""
-    require(actor, Right.SEE_REGISTER)
-    return [_key_view(row) for row in _keys(actor).filter(parent_id=key_id).order_by("folded")]
+    rows = _keys(actor).filter(parent_id=key_id).order_by("folded")
+    return [] if hidden(actor, Key, [key_id]) else _key_views(actor, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +137,8 @@ class TreeNode:
 
 def tree(actor: Actor, system_id: int | None = None) -> list[TreeNode]:
     """Keys of a system (None: lone keys) from the top down, each before those below it."""
-    require(actor, Right.SEE_REGISTER)
     rows = _keys(actor).filter(system_id=system_id, retired_at=None).order_by("folded", "pk")
-    views = [_key_view(row) for row in rows]
+    views = _key_views(actor, rows)
     known = {view.id for view in views}
     below: dict[int | None, list[KeyView]] = {}
     for view in views:
@@ -147,7 +153,7 @@ def tree(actor: Actor, system_id: int | None = None) -> list[TreeNode]:
 
 
 def _parents(actor: Actor) -> dict[int, int | None]:
-    """The key directly above each key, in one query: hierarchies are small."""
+    """The key directly above each key of the workspace, in one query: hierarchies are small."""
     rows = Key.objects.filter(workspace_id=actor.workspace_id)
     return dict(rows.values_list("pk", "parent_id"))
 
@@ -188,18 +194,18 @@ def _above(key_id: int, parents: dict[int, int | None]) -> list[int]:
 
 def cylinders_opened_by(actor: Actor, key_ids: set[int]) -> dict[int, str]:
     """Cylinders these keys operate now, through the hierarchy too: number by id."""
-    require(actor, Right.SEE_REGISTER)
     below = _below(key_ids, _parents(actor))
-    rows = Operates.objects.filter(IS_OPEN, workspace_id=actor.workspace_id).filter(
-        Q(key_id__in=key_ids) | Q(key_id__in=below, cylinder__is_listed_only=False)
+    rows = (
+        visible(actor, Operates)
+        .filter(IS_OPEN)
+        .filter(Q(key_id__in=key_ids) | Q(key_id__in=below, cylinder__is_listed_only=False))
     )
     return dict(rows.values_list("cylinder_id", "cylinder__number"))
 
 
 def cylinders_listing(actor: Actor, key_id: int) -> set[int]:
     """The cylinders this key itself is listed on now, not those it opens from above."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Operates.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, key_id=key_id)
+    rows = visible(actor, Operates).filter(IS_OPEN, key_id=key_id)
     return set(rows.values_list("cylinder_id", flat=True))
 
 
@@ -219,9 +225,11 @@ class Opened:
 def opens(actor: Actor, key_ids: set[int]) -> list[Opened]:
     """What these keys open now, by site and name."""
     cylinders = cylinders_opened_by(actor, key_ids)
-    fittings = Fitting.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, cylinder_id__in=cylinders
-    ).select_related("cylinder", "lock__access_point__site", "lock__container__site")
+    fittings = (
+        visible(actor, Fitting)
+        .filter(IS_OPEN, cylinder_id__in=cylinders)
+        .select_related("cylinder", "lock__access_point__site", "lock__container__site")
+    )
     found = []
     for fitting in fittings:
         point, box = fitting.lock.access_point, fitting.lock.container
@@ -248,8 +256,7 @@ class Listing:
 
 def listings_after(actor: Actor, listing_id: int, limit: int) -> list[Listing]:
     """Which key opens which cylinder now, in the order recorded after the one with this id."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Operates.objects.filter(IS_OPEN, workspace_id=actor.workspace_id, pk__gt=listing_id)
+    rows = visible(actor, Operates).filter(IS_OPEN, pk__gt=listing_id)
     found = rows.select_related("key", "cylinder").order_by("pk")[:limit]
     return [
         Listing(row.pk, row.key_id, row.key.label, row.cylinder_id, row.cylinder.number)
@@ -269,10 +276,11 @@ class Opener:
 
 def openers_of_cylinders(actor: Actor, cylinder_ids: set[int]) -> list[Opener]:
     """Keys that operate these cylinders now, the listed ones first."""
-    require(actor, Right.SEE_REGISTER)
-    rows = Operates.objects.filter(
-        IS_OPEN, workspace_id=actor.workspace_id, cylinder_id__in=cylinder_ids
-    ).select_related("cylinder")
+    rows = (
+        visible(actor, Operates)
+        .filter(IS_OPEN, cylinder_id__in=cylinder_ids)
+        .select_related("cylinder")
+    )
     listed = [
         (row.key_id, row.cylinder_id, row.cylinder.number, row.cylinder.is_listed_only)
         for row in rows
@@ -297,8 +305,7 @@ def openers(
     actor: Actor, *, access_point_id: int | None = None, container_id: int | None = None
 ) -> list[Opener]:
     """Keys that open one access point or container now."""
-    require(actor, Right.SEE_REGISTER)
-    fittings = Fitting.objects.filter(IS_OPEN, workspace_id=actor.workspace_id)
+    fittings = visible(actor, Fitting).filter(IS_OPEN)
     fittings = (
         fittings.filter(lock__access_point_id=access_point_id)
         if access_point_id is not None

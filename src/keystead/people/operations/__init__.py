@@ -56,6 +56,7 @@ from keystead.people.operations.sessions import (
     note_sign_in,
     note_sign_out,
 )
+from keystead.people.operations.site_roles import end_site_role, give_site_role
 from keystead.people.operations.tokens import MadeToken, make_token, withdraw_token
 
 __all__ = [
@@ -82,8 +83,10 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sign_ins",
+    "end_site_role",
     "end_ways_in",
     "found",
+    "give_site_role",
     "hashed",
     "invite",
     "invite_new_person",

@@ -198,7 +198,7 @@ def _require_zone_and_locale(time_zone: str, locale: str) -> None:
 
 def join(
     change: Change, account: Account, person: Person, role: Role, invitation_id: int | None
-) -> None:
+) -> Membership:
     """Make `account` a member as `person` in this change."""
     membership = Membership.objects.create(
         workspace_id=change.workspace_id,
@@ -216,6 +216,7 @@ def join(
             invitation_id=invitation_id,
         )
     )
+    return membership
 
 
 @operation(Right.MANAGE_MEMBERS)

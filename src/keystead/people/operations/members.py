@@ -23,6 +23,7 @@ from keystead.people.models import Account, ApiToken, Invitation, Membership, Pe
 from keystead.people.operations.founding import Founded, create_account, join
 from keystead.people.operations.persons import add_person
 from keystead.people.operations.sessions import end_sessions_of_strangers
+from keystead.people.operations.site_roles import end_all, give, require_site_role
 from keystead.people.operations.tokens import withdraw
 from keystead.people.roles import Role
 
@@ -37,12 +38,18 @@ class Invited:
 
 @operation(Right.MANAGE_MEMBERS, shows_once=True)
 def invite(
-    change: Change, *, person_id: int, role: Role, token: Secret, email: str = ""
+    change: Change,
+    *,
+    person_id: int,
+    role: Role,
+    token: Secret,
+    email: str = "",
+    site_id: int | None = None,
 ) -> Invited:
     """Invite a person of the register to sign in as `role`. The link lasts seven days.
 
-    `token` comes from `new_token()`; only its hash is kept. To invite an owner, one confirms that
-    it is oneself: StepUpNeeded.
+    With `site_id` the role is one at that site only. `token` comes from `new_token()`; only its
+    hash is kept. To invite an owner, one confirms that it is oneself: StepUpNeeded.
     """
     person = Person.objects.filter(workspace_id=change.workspace_id, pk=person_id).first()
     if person is None:
@@ -53,11 +60,14 @@ def invite(
         change.require_factor()
     if person.memberships.filter(ended_at=None).exists():
         raise EmailTaken(_("This person can sign in already."), person_id=person_id)
+    if site_id is not None:
+        require_site_role(change, site_id, role)
     invitation = Invitation.objects.create(
         workspace_id=change.workspace_id,
         token_hash=hash_of(token),
         person=person,
         role=Role(role),
+        site_id=site_id,
         email=email.strip().lower(),
         made_by=change.actor.account_id,
         made_at=change.at,
@@ -69,6 +79,7 @@ def invite(
             person_id=person_id,
             role=invitation.role,
             expires_at=invitation.expires_at,
+            site_id=site_id,
         )
     )
     return Invited(invitation.pk, invitation.expires_at)
@@ -76,11 +87,17 @@ def invite(
 
 @operation(Right.MANAGE_MEMBERS, shows_once=True)
 def invite_new_person(
-    change: Change, *, name: str, role: Role, token: Secret, email: str = ""
+    change: Change,
+    *,
+    name: str,
+    role: Role,
+    token: Secret,
+    email: str = "",
+    site_id: int | None = None,
 ) -> Invited:
     """Add a person to the register and invite them to sign in, as `invite` does."""
     person_id = add_person(change, name=name, email=email)
-    return invite(change, person_id=person_id, role=role, token=token, email=email)
+    return invite(change, person_id=person_id, role=role, token=token, email=email, site_id=site_id)
 
 
 @operation(Right.MANAGE_MEMBERS)
@@ -187,10 +204,21 @@ def accept_invitation(
     locked.used_at = change.at
     locked.save(update_fields=["used_at"])
     withdraw_open_invitations(there, person_id=locked.person_id)
-    join(there, account, locked.person, Role(locked.role), locked.pk)
+    _join(there, account, locked)
     if change.recorded == 0:
         change.unchanged(None)
     return Founded(account.pk, row.workspace_id, row.workspace.slug)
+
+
+def _join(there: Change, account: Account, invitation: Invitation) -> None:
+    """In the role the invitation names, in the whole workspace or at its site."""
+    role, site_id = Role(invitation.role), invitation.site_id
+    if site_id is None:
+        join(there, account, invitation.person, role, invitation.pk)
+        return
+    site_name = require_site_role(there, site_id, role)
+    membership = join(there, account, invitation.person, Role.SITES_ONLY, invitation.pk)
+    give(there, membership, site_id, role, site_name)
 
 
 def _membership(change: Change, membership_id: int) -> Membership:
@@ -238,6 +266,7 @@ def remove_member(change: Change, *, membership_id: int) -> None:
     _require_an_owner_stays(change, row, stays_owner=False)
     row.ended_at = change.at
     row.save(update_fields=["ended_at"])
+    end_all(change, row)
     tokens = ApiToken.objects.filter(
         workspace_id=change.workspace_id, account_id=row.account_id, withdrawn_at=None
     )

@@ -10,7 +10,7 @@ from keystead.people import facts
 from keystead.people.models import Firm, Person
 
 
-@operation(Right.EDIT_PEOPLE)
+@operation(Right.EDIT_PEOPLE, per_site=True)
 def add_firm(change: Change, *, name: str) -> int:
     """Add a firm and return its id. Raises NameTaken when there is one of this name."""
     cleaned = line(name, field="name")
@@ -37,7 +37,7 @@ def rename_firm(change: Change, *, firm_id: int, name: str) -> None:
     return None
 
 
-@operation(Right.EDIT_PEOPLE)
+@operation(Right.EDIT_PEOPLE, per_site=True)
 def add_person(
     change: Change,
     *,

@@ -11,7 +11,7 @@ from keystead.places.models import AccessPoint
 from keystead.places.operations.shared import require_kind, site_in_use, space_on
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_access_point(
     change: Change,
     *,
@@ -56,7 +56,7 @@ def add_access_point(
     return point.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_access_point(
     change: Change,
     *,

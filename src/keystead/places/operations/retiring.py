@@ -15,7 +15,7 @@ from keystead.places.models import AccessPoint, Site, Space
 NAMED_LEFT = 5
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_access_point(change: Change, *, access_point_id: int) -> None:
     """Note that an access point is no longer there. Its history stays."""
     point = one(change, AccessPoint, access_point_id, "access point")
@@ -26,7 +26,7 @@ def retire_access_point(change: Change, *, access_point_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_access_point(change: Change, *, access_point_id: int) -> None:
     """Use an access point again that was retired. Raises OutOfUse while its place is retired."""
     point = one(change, AccessPoint, access_point_id, "access point")
@@ -74,7 +74,7 @@ def bring_back_site(change: Change, *, site_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def retire_space(change: Change, *, space_id: int) -> None:
     """Note that a space is no longer used. Raises StillInUse while something is in force in it.
 
@@ -96,7 +96,7 @@ def retire_space(change: Change, *, space_id: int) -> None:
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_space(change: Change, *, space_id: int) -> None:
     """Use a space again that was retired. Raises OutOfUse while what it is part of is retired."""
     space = one(change, Space, space_id, "space")

@@ -36,7 +36,7 @@ def add_site(
     return site.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_site(
     change: Change,
     *,
@@ -77,7 +77,7 @@ def change_site(
     return None
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def add_space(
     change: Change,
     *,
@@ -115,7 +115,7 @@ def add_space(
     return space.pk
 
 
-@operation(Right.EDIT_REGISTER)
+@operation(Right.EDIT_REGISTER, per_site=True)
 def change_space(
     change: Change,
     *,

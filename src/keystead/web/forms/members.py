@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from keystead.kernel.rights import Right
 from keystead.people.roles import AT_THE_DESK, READING
-from keystead.web.forms.fields import ZoneField
+from keystead.web.forms.fields import Things, ZoneField
 from keystead.web.forms.start import LOCALES, ROLES
 from keystead.web.forms.who import WhoField
 
@@ -20,8 +20,16 @@ LASTS = [
 ]
 
 
+SITES_ONLY = ("sites-only", gettext_lazy("None here: only what they are at single sites"))
+AT_A_SITE = [
+    ("key-manager", gettext_lazy("Key manager: hands out, takes back, describes what is there")),
+    ("holder", gettext_lazy("Holder: only what they have themselves")),
+    ("auditor", gettext_lazy("Auditor: sees everything of the site, changes nothing")),
+]
+
+
 class InviteForm(forms.Form):
-    """Somebody of the register or somebody new, and the role."""
+    """Somebody of the register or somebody new, the role, and where it is one."""
 
     holder = WhoField(label=gettext_lazy("Who"))
     email = forms.EmailField(
@@ -34,11 +42,44 @@ class InviteForm(forms.Form):
         label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect, initial="holder"
     )
 
+    def __init__(self, *args: Any, sites: Things, **kwargs: Any) -> None:
+        """Offer the sites where there are several."""
+        super().__init__(*args, **kwargs)
+        if len(sites) > 1:
+            everywhere = [("", gettext_lazy("in the whole workspace"))]
+            self.fields["site_id"] = forms.TypedChoiceField(
+                label=gettext_lazy("Where"),
+                choices=[*everywhere, *sites],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                help_text=gettext_lazy("At one site they see and do only what belongs to it."),
+            )
+
 
 class RoleForm(forms.Form):
     """What somebody is here for."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=[*ROLES, SITES_ONLY], widget=forms.RadioSelect
+    )
+
+
+class SiteRoleForm(forms.Form):
+    """What somebody is at one site."""
+
+    site_id = forms.TypedChoiceField(label=gettext_lazy("Site"), coerce=int)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role there"),
+        choices=AT_A_SITE,
+        widget=forms.RadioSelect,
+        initial="key-manager",
+    )
+
+    def __init__(self, *args: Any, sites: Things, **kwargs: Any) -> None:
+        """Offer the sites."""
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["site_id"]).choices = list(sites)
 
 
 SCOPES = [

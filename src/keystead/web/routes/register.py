@@ -9,6 +9,12 @@ urlpatterns: list[URLPattern] = [
     path("members", members.members, name="members"),
     path("members/invite", members.invite, name="member-invite"),
     path("members/<id:membership_id>/role", members.role, name="member-role"),
+    path("members/<id:membership_id>/sites", members.site_role, name="member-site-role"),
+    path(
+        "members/<id:membership_id>/sites/<id:site_id>/end",
+        members.site_role_end,
+        name="member-site-role-end",
+    ),
     path("members/<id:membership_id>/remove", members.remove, name="member-remove"),
     path(
         "invitations/<id:invitation_id>/withdraw",

@@ -55,9 +55,10 @@ PHONE = (
 def destinations(context: Context, where: str) -> list[Destination]:
     """What the rail ("rail") or the phone's bar ("phone") offers in this workspace.
 
-    Left out: pages that do not exist, and what the rights in `may` do not open.
+    Left out: pages that do not exist, and what the rights in `may_somewhere` (else in `may`) do
+    not open.
     """
-    may = context.get("may") or {}
+    may = context.get("may_somewhere") or context.get("may") or {}
     found = []
     for item in RAIL if where == "rail" else PHONE:
         url = _address(context, item.name)
