@@ -62,7 +62,7 @@ def test_every_change_over_the_api_leaves_an_entry(world: World) -> None:
     for example in examples(things(world.ana, world)):
         before = Entry.objects.count()
         answer = ana(example.method, example.path, example.body)
-        if answer.status_code == 403 and answer.json()["code"] == "step-up-needed":
+        if answer.status_code == 403 and json.loads(answer.content)["code"] == "step-up-needed":
             assert Entry.objects.count() == before, example
             continue  # done in the browser only
         assert answer.status_code == example.status, (example, answer.content)
