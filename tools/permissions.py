@@ -19,7 +19,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
 INTRODUCTION = """\
 # Who may do what
 
-Made by `python -m tools.permissions` from the table in `src/keystead/permissions.py`. Tests open
+Made by `python -m tools.permissions` from the table in `src/keystead/permissions/`. Tests open
 every page, send every form and call every operation as many kinds of people and programs, and
 compare what happens with this page.
 

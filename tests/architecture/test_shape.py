@@ -48,6 +48,7 @@ WRITERS = {
     "people/sessions.py",
     "people/throttle.py",
     "people/traces.py",
+    "vault/registry.py",
 }
 """Besides operations: decorator, cursors, leases, deliveries, the sign-in library's manager; and
 what is no fact: sessions, counted guesses, used codes, letters that wait, the day of a last use."""

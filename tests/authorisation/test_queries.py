@@ -39,7 +39,7 @@ ASKS_NOBODY = {
     "journal.rights.scope_of": "it is the question",
     "permissions.admit": "it is the question",
     "people.access.granted": "it is the answer",
-    "journal.operation.require_factor": "it is a question, about the actor's own sign-in",
+    "journal.rights.require_factor": "it is a question, about the actor's own sign-in",
     "journal.operation.within_transaction": "opens a change; its operation asks",
     "journal.queries.mentioned_since": "part of a query that has asked; says nothing by itself",
     "journal.signing.key_for": "the installation's key, for checkpoints that were asked for",

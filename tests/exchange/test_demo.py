@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth import authenticate
 
 from keystead.custody import queries as custody
 from keystead.custody import replay
@@ -80,7 +79,7 @@ def check_both_workspaces(now: datetime) -> None:
 def test_the_demonstration_has_a_year_behind_it_and_something_going_on() -> None:
     given = demo.load(PASSWORD, now=MONDAY)
     assert (given.email, given.password) == (demo.EMAIL, PASSWORD)
-    assert authenticate(email=demo.EMAIL, password=PASSWORD.reveal()) is not None
+    assert Account.objects.get(email=demo.EMAIL).check_password(PASSWORD.reveal())
     check_both_workspaces(MONDAY)
     _check_the_business(owner("harbour-partners"))
     _check_the_family(owner("maple-street-12"))
@@ -128,7 +127,7 @@ def _check_a_second_load_changes_nothing() -> None:
     before = journal.seal(system(INSTALLATION, "tests"))
     assert demo.load(Secret("another password altogether")) == demo.DemoSignIn(demo.EMAIL, None)
     assert journal.seal(system(INSTALLATION, "tests")) == before
-    assert authenticate(email=demo.EMAIL, password=PASSWORD.reveal()) is not None
+    assert Account.objects.get(email=demo.EMAIL).check_password(PASSWORD.reveal())
     with pytest.raises(Invalid, match="never share"):
         people.create_workspace(
             replace(owner("maple-street-12"), workspace_id=INSTALLATION),
@@ -224,7 +223,7 @@ def test_a_load_that_was_killed_goes_on_where_it_stopped(database: Database) -> 
     loading.wait()
     half_way = facts(owner("maple-street-12"))
     assert demo.load(Secret("another password altogether")).password is None
-    assert authenticate(email=demo.EMAIL, password=PASSWORD.reveal()) is not None
+    assert Account.objects.get(email=demo.EMAIL).check_password(PASSWORD.reveal())
     assert facts(owner("maple-street-12"))[: len(half_way)] == half_way
     begun = facts(system(INSTALLATION, "tests"))[0].at
     check_both_workspaces(begun + timedelta(days=365))

@@ -287,12 +287,14 @@ def test_a_journal_cut_short_fits_itself_but_not_its_checkpoint(
     assert verify(world.workspace).holds
 
 
-def test_a_wiped_journal_fits_itself_but_not_its_checkpoint(
+def test_a_wiped_journal_fits_neither_the_rows_nor_its_checkpoint(
     world: World, worker: Actor, database: Database, folder: Path
 ) -> None:
     note, key = checkpoints.make(worker).signed.note, the_key(world)
     truncate(database, world.workspace, 0)
-    assert verify(world.workspace).holds
+    verdict = verify(world.workspace)
+    assert not verdict.holds
+    assert "a row does" in str(verdict.reason)
     assert outcomes(world, note, key=key) == ["shorter"]
 
 

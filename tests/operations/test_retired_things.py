@@ -321,6 +321,8 @@ def touching() -> set[tuple[str, str]]:
     """Every verb with every parameter that names something one can retire."""
     found = set()
     for verb in VERBS.values():
+        if not verb.run.__module__.startswith("keystead."):
+            continue  # other tests make verbs of their own
         names = [name for name in inspect.signature(verb.run).parameters if name != "change"]
         found |= {(verb.name, name) for name in names if RETIRABLE.fullmatch(name)}
     return found

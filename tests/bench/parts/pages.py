@@ -90,6 +90,8 @@ NOT_WALKED = {
     "import-problems": "belongs to an upload",
     "factor-remove": "needs a factor of one's own",
     "email-confirm": "needs a link sent by mail",
+    "app-add": "needs a data key of the installation, which the seeded register has not",
+    "journal-checkpoint": "there is none before the worker made one",
     "take-out-file": "writes the whole register to a file; no page",
 }
 

@@ -14,6 +14,7 @@ from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.people import access
 from keystead.people import operations as people
+from keystead.permissions.needs import GET_REGISTER
 from keystead.web.routes.custody import urlpatterns
 from tests.cast import World
 from tests.transports.web.pages import Pages
@@ -89,7 +90,7 @@ def test_nobody_signed_in_is_sent_to_the_sign_in(world: World, ana_at: Pages) ->
 def test_an_auditor_sees_everything_and_is_offered_nothing(world: World, auditor_at: Pages) -> None:
     custody.check_out(world.ana, copy_ids=[world.copy], person_id=world.bo_person)
     for name, url in addresses(world, world.slug).items():
-        if permissions.ROUTES[name].get("GET") != permissions.GET_REGISTER["GET"]:
+        if permissions.ROUTES[name].get("GET") != GET_REGISTER["GET"]:
             continue
         html = auditor_at.client.get(url).content.decode()
         main = html.partition('id="main"')[2].partition("</main>")[0]

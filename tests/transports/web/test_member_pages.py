@@ -181,7 +181,7 @@ def test_the_settings_change_name_and_zone(world: World) -> None:
         at(world, "settings"), name="Harbour & Sons", time_zone="Asia/Tokyo", locale="de"
     )
     assert "Saved." in page.text
-    assert page.heading == "Settings of Harbour & Sons"
+    assert page.heading == "Einstellungen von Harbour & Sons", "in the language just chosen"
     assert page.form().values["time_zone"] == "Asia/Tokyo"
 
 
