@@ -20,6 +20,9 @@ from tests.transports.web.inventory import Route, routes, things_of
 
 pytestmark = pytest.mark.slow
 
+FILES = {"export-copies", "import-problems", "journal-export", "take-out-file"}
+"""Routes to files a browser keeps instead of showing them."""
+
 WATCH = """
 window.violated = [];
 document.addEventListener("securitypolicyviolation", (seen) => {
@@ -84,7 +87,7 @@ def addresses(things: dict[str, Any], made: list[dict[str, Any]]) -> list[str]:
     found = []
     reading: list[Route] = [route for route in routes() if "GET" in route.methods]
     for number, route in enumerate(reading):
-        if route.name in ("account_logout", "export-copies", "import-problems"):
+        if route.name in FILES or route.name == "account_logout":
             continue
         found.append(route.url(things | made[number % len(made)]))
     search = reverse("search", kwargs={"slug": things["slug"]})
