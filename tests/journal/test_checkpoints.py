@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.utils.timezone import now
 
 from keystead.custody import operations as custody
+from keystead.exchange import operations as exchange
 from keystead.journal import against, checkpoints, notes, operations, outside, signing
 from keystead.journal import queries as journal
 from keystead.journal.checkpoints import NowhereOutside
@@ -433,6 +434,8 @@ def test_while_it_does_not_hold_keys_move_but_the_register_stays(
         places.add_site(world.ana, name="Annexe")
     with pytest.raises(JournalBroken):
         people.add_person(world.ana, name="Dee")
+    with pytest.raises(JournalBroken):
+        exchange.together(world.ana, verb="people.add_person", items=[{"name": "Dee"}])
     work(world)
     members = [m for m in people_members(world) if m != "Ana"]
     assert members == ["Bo"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from typing import Any
 
+from keystead.journal.held_back import require_whole
 from keystead.journal.operation import VERBS, Change, operation
 from keystead.kernel.actor import Actor
 from keystead.kernel.errors import KeysteadError, Unavailable
@@ -18,8 +19,10 @@ Item = Mapping[str, Any]
 def together(change: Change, *, verb: str, items: Sequence[Item]) -> list[Any]:
     """Carry a verb out for every item, all or nothing; what each answered, as plain values.
 
-    Needs the verb's own right. A refusal names the `index` of the item that was refused.
+    Needs the verb's own right. A refusal names the `index` of the item that was refused. What
+    waits while the journal does not hold waits here, too: JournalBroken.
     """
+    require_whole(change.first_bad, right=VERBS[verb].right)
     answers = []
     for index, item in enumerate(items):
         try:
