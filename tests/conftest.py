@@ -49,6 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
     _ = settings.INSTALLED_APPS
 
 
+ONCE = ("tests/transports/web/", "tests/transports/cli/")
+"""Folders of tests about pages and commands. What these ask of a database is asked on both kinds by
+the tests of queries, operations and the API; and the benchmark's test opens every page on both."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of pages and commands run on SQLite only."""
+    for item in items:
+        if item.nodeid.startswith(ONCE):
+            item.add_marker(pytest.mark.once)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove what the tests of this process left."""
     if home := config.stash.get(HOME, None):
