@@ -29,7 +29,7 @@ from tests.properties.key_room import KeyRoom
 from tests.support.databases import Database
 
 SHARDS = 4
-STEPS, EXAMPLES = 50, 56
+STEPS, EXAMPLES = 50, 64
 """Per shard on SQLite: in all more than 10,000 steps. On PostgreSQL, where a step takes longer, a
 quarter of that."""
 
