@@ -18,12 +18,6 @@ def export_everything(request: Call, kind: Format) -> FileResponse:
     there only for who may manage them.
     """
     taken = everything.take_out(request.actor, kind)
-    response = FileResponse(
-        taken.file,
-        as_attachment=True,
-        filename=taken.file_name,
-        content_type=taken.content_type,
+    return FileResponse(
+        taken.file, as_attachment=True, filename=taken.file_name, content_type=taken.content_type
     )
-    response["Content-Length"] = taken.size
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

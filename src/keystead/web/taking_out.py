@@ -23,12 +23,6 @@ def file(request: HttpRequest, slug: str, kind: str) -> FileResponse:
             break
     else:
         raise NotFound(_("There is nothing here."))
-    response = FileResponse(
-        taken.file,
-        as_attachment=True,
-        filename=taken.file_name,
-        content_type=taken.content_type,
+    return FileResponse(
+        taken.file, as_attachment=True, filename=taken.file_name, content_type=taken.content_type
     )
-    response["Content-Length"] = taken.size
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

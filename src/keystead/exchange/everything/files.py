@@ -48,7 +48,6 @@ class Taken:
     """The finished file, open for reading and already without a name on the disk."""
 
     file: IO[bytes]
-    size: int
     file_name: str
     content_type: str
 
@@ -89,11 +88,10 @@ def take_out(actor: Actor, kind: Format) -> Taken:
     with _nameless() as file:
         with one_snapshot():
             write(source, file)
-        size = file.tell()
         file.seek(0)
         content_type, suffix = TYPES[kind]
         name = f"{workspace.slug}-{source.at.astimezone(source.zone):%Y-%m-%d}.{suffix}"
-        return Taken(file, size, name, content_type)
+        return Taken(file, name, content_type)
 
 
 @contextmanager
