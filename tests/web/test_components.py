@@ -13,6 +13,8 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
+from keystead.notify import rules
+from keystead.web import notices
 from keystead.web.templatetags import keystead_frame, keystead_ui
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,10 +133,9 @@ def test_every_icon_that_python_names_is_in_the_sprites_list() -> None:
     listed = set(json.loads((ROOT / "frontend" / "icons.json").read_text()))
     named = set(keystead_ui.ICONS.values())
     named |= {item.icon for item in (*keystead_frame.RAIL, *keystead_frame.PHONE)}
-    assert named <= listed
-    sources = [*TEMPLATES.rglob("*.html"), *TEMPLATES.parent.rglob("*.py")]
-    text = "".join(source.read_text() for source in sources)
-    assert {icon for icon in listed - named if f'"{icon}"' not in text} == set()
+    named |= set(notices.ICONS.values())
+    assert named == listed
+    assert set(notices.ICONS) == set(rules.KINDS)
 
 
 def test_no_template_has_inline_style_or_script_or_another_host() -> None:

@@ -25,6 +25,8 @@ ICONS = {
     rules.FOUND: "check",
     rules.LATE: "triangle-alert",
     rules.DUE_SOON: "clock",
+    rules.CHECKPOINT: "shield-alert",
+    rules.BACKUP: "shield-alert",
 }
 
 
@@ -86,7 +88,7 @@ def _line(request: Request, notice: NoticeView, own: int) -> Line:
         elif notice.copy_id is not None:
             url = here(request, "copy", copy_id=notice.copy_id)
     text = saying.line(notice, own, timezone.get_current_timezone())
-    return Line(notice.id, text, ICONS.get(notice.kind, "shield-alert"), url, notice)
+    return Line(notice.id, text, ICONS[notice.kind], url, notice)
 
 
 def _troubled(request: Request) -> list[queries.Troubled]:
