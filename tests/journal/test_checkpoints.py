@@ -2,9 +2,11 @@
 
 import base64
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -583,3 +585,40 @@ def test_writing_while_a_journal_is_checked_is_no_break(
     assert seen == sorted(seen)
     assert journal.workspace(world.workspace).first_bad is None
     assert verify(world.workspace).holds
+
+
+def test_an_entry_recorded_before_any_statement_of_a_check_is_no_break(
+    world: World, worker: Actor, folder: Path
+) -> None:
+    """Whatever a check has read already, somebody records before it reads on."""
+    waits = 0
+
+    def write() -> None:
+        try:
+            work(world)
+        finally:
+            connections.close_all()
+
+    def on_reading(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        nonlocal waits
+        if sql.startswith("SELECT") and not connection.in_atomic_block:
+            waits -= 1
+            if waits == 0:
+                writer = Thread(target=write)
+                writer.start()
+                writer.join()
+        return execute(sql, *more)
+
+    def verified() -> None:
+        assert verify(world.workspace).holds
+
+    for check in (verified, lambda: checkpoints.make(worker)):
+        number = 1
+        while waits <= 0:
+            waits = number
+            with connection.execute_wrapper(on_reading):
+                check()
+            number += 1
+        assert number > 5
+        waits = 0
+    assert journal.workspace(world.workspace).first_bad is None

@@ -115,9 +115,9 @@ def _verify(workspace_id: int, previous: bytes = chain.GENESIS, after: int = 0) 
             size = 1  # from here on one by one, to find which it is
             continue
         if not page:
-            if _went_on(workspace_id, after):
-                continue  # something was recorded since the page was read
             verdict = _at_the_end(workspace_id, previous, after)
+            if verdict is None:
+                continue  # something was recorded since the page was read
             return _with_rows(verdict, checks) if verdict.holds else verdict
         for row in page:
             after += 1
@@ -126,12 +126,6 @@ def _verify(workspace_id: int, previous: bytes = chain.GENESIS, after: int = 0) 
             if problem:
                 return Verdict(workspace_id, after - 1, after, problem)
             previous = bytes(row[6])
-
-
-def _went_on(workspace_id: int, after: int) -> bool:
-    """Whether the head is further than `after` and the entries that belong there are there."""
-    head = Head.objects.filter(workspace_id=workspace_id, sequence__gt=after)
-    return head.exists() and bool(_page(workspace_id, after, 1))
 
 
 def _with_rows(verdict: Verdict, checks: list[Check]) -> Verdict:
@@ -286,18 +280,26 @@ def _same_time(sealed: str, at: Any) -> bool:
     return bool(at == sealed.removesuffix("+00:00").replace("T", " "))
 
 
-def _at_the_end(workspace_id: int, digest: bytes, sequence: int) -> Verdict:
-    """All entries hold: does the journal end where its head says, and is nothing listed after?"""
+def _at_the_end(workspace_id: int, digest: bytes, sequence: int) -> Verdict | None:
+    """All entries hold: does the journal end where its head says, and is nothing listed after?
+
+    None where entries follow that were not there before: an entry, its mentions and the head come
+    in one transaction, so what is read later may be newer, and only their absence tells anything.
+    """
     head = Head.objects.filter(workspace_id=workspace_id).first()
     if head is None:
         return Verdict(workspace_id, sequence, sequence + 1, "has no head to follow")
-    if head.sequence > sequence:
-        problem = "is missing: the journal ends before its head"
-        return Verdict(workspace_id, sequence, sequence + 1, problem)
-    if head.sequence < sequence or bytes(memoryview(head.digest)) != digest:
+    if head.sequence < sequence or (
+        head.sequence == sequence and bytes(memoryview(head.digest)) != digest
+    ):
         at = min(head.sequence + 1, sequence)
         return Verdict(workspace_id, at - 1, at, "does not match the journal's head")
     told = _mentioned(workspace_id, sequence, 2**62)
+    if (told or head.sequence > sequence) and _page(workspace_id, sequence, 1):
+        return None
+    if head.sequence > sequence:
+        problem = "is missing: the journal ends before its head"
+        return Verdict(workspace_id, sequence, sequence + 1, problem)
     if told:
         return Verdict(workspace_id, sequence, min(told), "is listed but is not there")
     return Verdict(workspace_id, sequence, None, None, f"{sequence}:{digest.hex()}")
