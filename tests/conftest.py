@@ -76,14 +76,54 @@ def database_source(pytestconfig: pytest.Config) -> "Source":
     return databases.source(pytestconfig.stash[HOME] / "databases")
 
 
-@pytest.fixture
-def database(
-    database_source: "Source", django_db_blocker: "DjangoDbBlocker"
-) -> Iterator["Database"]:
-    """A fresh migrated database for this test, which may commit, fork and use threads."""
+Founded = tuple["World", str]
+"""A register, and the name of the database it is in, to be copied."""
+
+
+@pytest.fixture(scope="session")
+def founded(
+    database_source: "Source", django_db_blocker: "DjangoDbBlocker", _quick_passwords: None
+) -> Iterator[Founded]:
+    """Ana's small register, set up once per process."""
+    yield from _founded(database_source, django_db_blocker, is_demo=False)
+
+
+@pytest.fixture(scope="session")
+def demo_founded(
+    database_source: "Source", django_db_blocker: "DjangoDbBlocker", _quick_passwords: None
+) -> Iterator[Founded]:
+    """The same as a demonstration."""
+    yield from _founded(database_source, django_db_blocker, is_demo=True)
+
+
+def _founded(source: "Source", blocker: "DjangoDbBlocker", *, is_demo: bool) -> Iterator[Founded]:
+    from tests import cast
     from tests.support import databases
 
-    with django_db_blocker.unblock(), databases.fresh_database(database_source) as fresh:
+    with blocker.unblock(), databases.kept_database(source) as name:
+        world = cast.found_world(is_demo=is_demo)
+    yield world, name
+    source.drop(name)
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest,
+    database_source: "Source",
+    django_db_blocker: "DjangoDbBlocker",
+) -> Iterator["Database"]:
+    """A fresh migrated database for this test, which may commit, fork and use threads.
+
+    It is empty, or has what `world` or `demo` names if the test asks for one of them.
+    """
+    from tests.support import databases
+
+    names, like = request.fixturenames, None
+    if "demo_founded" in names:
+        like = request.getfixturevalue("demo_founded")[1]
+    elif "founded" in names:
+        like = request.getfixturevalue("founded")[1]
+    with django_db_blocker.unblock(), databases.fresh_database(database_source, like) as fresh:
         yield fresh
 
 
@@ -94,11 +134,15 @@ def _database_if_marked(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def world(database: "Database") -> "World":
+def world(founded: Founded, database: "Database") -> "World":
     """Ana's small register, with Bo and Cy, in a fresh database."""
-    from tests import cast
+    return founded[0]
 
-    return cast.found_world()
+
+@pytest.fixture
+def demo(demo_founded: Founded, database: "Database") -> "World":
+    """The same as a demonstration: actors may set the time of their facts."""
+    return demo_founded[0]
 
 
 @pytest.fixture(scope="session")

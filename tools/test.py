@@ -19,7 +19,7 @@ from tools.setup import CACHE, FRONTEND, PYTHON, ROOT, npm_command
 
 RESULTS = CACHE / "results"
 PYTEST = (PYTHON, "-m", "pytest", "-q")
-POSTGRES = (PYTHON, ROOT / "tools" / "with_postgres.py")
+POSTGRES = (PYTHON, ROOT / "tools" / "with_postgres.py", "--in-memory")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from keystead.notify.models import Delivery, Notice
 from keystead.notify.rules import BACK_OFF
 from keystead.people import operations as people
 from keystead.people.roles import Role
-from tests.cast import World, found_world, member
+from tests.cast import World, member
 from tests.notify.post_office import PostOffice, open_office
 
 pytestmark = pytest.mark.db
@@ -36,9 +36,9 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def world(database: object) -> World:
+def world(demo: World) -> World:
     """A demonstration, where the past can be written."""
-    return found_world(is_demo=True)
+    return demo
 
 
 def worker(world: World, **ago: float) -> Actor:

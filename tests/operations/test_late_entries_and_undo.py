@@ -20,12 +20,6 @@ pytestmark = pytest.mark.db
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def demo(database: object) -> World:
-    """The same cast in a workspace whose facts may carry any time."""
-    return cast.found_world(is_demo=True)
-
-
 def at(actor: Actor, hours: float) -> Actor:
     return replace(actor, at=NOON + timedelta(hours=hours))
 

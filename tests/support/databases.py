@@ -53,8 +53,11 @@ class Source(Protocol):
         """The address of one of its databases."""
         ...
 
-    def create(self, number: int) -> str:
-        """A migrated, empty database; its name as Django's settings want it."""
+    def create(self, number: int, like: str | None = None) -> str:
+        """A migrated database, empty or a copy of another; its name as Django's settings want it.
+
+        Nobody may be connected to the one that is copied.
+        """
         ...
 
     def drop(self, name: str) -> None:
@@ -116,10 +119,10 @@ class SqliteSource:
     def url(self, name: str) -> str:
         return f"sqlite://{name}"
 
-    def create(self, number: int) -> str:
+    def create(self, number: int, like: str | None = None) -> str:
         folder = self.folder / f"{WORKER}-{number}"
         folder.mkdir(parents=True)
-        return str(shutil.copyfile(self.template, folder / "keystead.sqlite3"))
+        return str(shutil.copyfile(like or self.template, folder / "keystead.sqlite3"))
 
     def drop(self, name: str) -> None:
         shutil.rmtree(Path(name).parent)
@@ -153,9 +156,9 @@ class PostgresSource:
     def url(self, name: str) -> str:
         return urlsplit(self.server)._replace(path=f"/{name}").geturl()
 
-    def create(self, number: int) -> str:
+    def create(self, number: int, like: str | None = None) -> str:
         name = f"keystead_test_{WORKER}_{os.getpid()}_{number}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, self.template)
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, like or self.template)
         return name
 
     def drop(self, name: str) -> None:
@@ -172,9 +175,24 @@ _numbers = count(1)
 
 
 @contextmanager
-def fresh_database(source: Source) -> Iterator[Database]:
-    """Point Django at a new database, in this thread, in later ones and in later processes."""
-    name = source.create(next(_numbers))
+def fresh_database(source: Source, like: str | None = None) -> Iterator[Database]:
+    """A new database, empty or a copy of another, that Django uses while this lasts.
+
+    It is used in this thread, in later ones and in later processes.
+    """
+    name = None
+    try:
+        with kept_database(source, like) as name:
+            yield Database(source.url(name), source.vendor)
+    finally:
+        if name:
+            source.drop(name)
+
+
+@contextmanager
+def kept_database(source: Source, like: str | None = None) -> Iterator[str]:
+    """The same, by its name, and it stays when nobody is connected any more: others may copy it."""
+    name = source.create(next(_numbers), like)
     from keystead.vault import keyring  # its tables need Django's applications
 
     settings = connections.settings["default"]
@@ -185,11 +203,10 @@ def fresh_database(source: Source) -> Iterator[Database]:
     keyring.forget()  # what another test's vault key opened is of no use here
     keyring.load()
     try:
-        yield Database(source.url(name), source.vendor)
+        yield name
     finally:
         forget_connection()
         settings["NAME"], os.environ["DATABASE_URL"] = before
-        source.drop(name)
 
 
 def forget_connection() -> None:

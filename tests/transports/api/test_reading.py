@@ -11,7 +11,7 @@ from keystead.custody import operations as custody
 from keystead.kernel.actor import Actor
 from keystead.keys import operations as keys
 from keystead.people import operations as people
-from tests.cast import World, found_world
+from tests.cast import World
 from tests.transports.api.things import Caller, caller, counted_queries
 
 pytestmark = pytest.mark.db
@@ -79,8 +79,8 @@ def test_what_is_out_can_be_filtered(world: World) -> None:
     ]
 
 
-def test_scenario_26_times_are_those_of_the_site_whoever_reads_them(database: object) -> None:
-    world = found_world(is_demo=True)
+def test_scenario_26_times_are_those_of_the_site_whoever_reads_them(demo: World) -> None:
+    world = demo
     august = Actor(
         workspace_id=world.ana.workspace_id,
         channel="web",

@@ -6,7 +6,6 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.cast import World
-    from tests.support.databases import Database
     from tests.transports.web.pages import OldWorld, Pages
 
 
@@ -45,8 +44,8 @@ def cy_at(world: "World") -> "Pages":
 
 
 @pytest.fixture
-def old_world(database: "Database") -> "OldWorld":
+def old_world(demo: "World") -> "OldWorld":
     """A demonstration with a past."""
     from tests.transports.web import pages
 
-    return pages.old_world()
+    return pages.old_world(demo)

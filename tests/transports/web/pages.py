@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from keystead.custody import operations as custody
 from keystead.kernel.actor import Actor
 from keystead.people.models import Account
-from tests.cast import World, found_world
+from tests.cast import World
 
 Fields = dict[str, Any]
 
@@ -75,9 +75,8 @@ class OldWorld:
         return replace(self.world.ana, at=now() - timedelta(**ago))
 
 
-def old_world() -> OldWorld:
-    """Set the scene in an empty database, where the past can be written."""
-    world = found_world(is_demo=True)
+def old_world(world: World) -> OldWorld:
+    """Set the scene in a demonstration, where the past can be written."""
     past = replace(world.ana, at=now() - timedelta(days=10))
     hook = world.hooks[2]
     (copy,) = custody.cut_copies(
