@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from tests.cast import World
     from tests.support.databases import Database
 
 
 @pytest.fixture(autouse=True)
 def _cheap_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["tests.support.hashing.Counted"]
+
+
+@pytest.fixture
+def world(database: "Database") -> "World":
+    """The cast set up for each test, with these passwords."""
+    from tests import cast
+
+    return cast.found_world()
 
 
 @pytest.fixture

@@ -3,8 +3,21 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.cast import World
+    from tests.support.databases import Database
+
+
+@pytest.fixture
+def world(database: "Database") -> "World":
+    """The cast set up for each test, under its own vault key."""
+    from tests import cast
+
+    return cast.found_world()
 
 
 @pytest.fixture

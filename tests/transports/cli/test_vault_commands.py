@@ -25,7 +25,7 @@ from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.secret import Secret
 from keystead.vault import keyring, queries, sealing, source, wrapping
 from keystead.vault import operations as vault
-from tests.cast import World
+from tests.cast import World, found_world
 from tests.transports.cli.terminal import Typed
 
 pytestmark = pytest.mark.db
@@ -46,6 +46,12 @@ def key_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     monkeypatch.undo()
     keyring.forget()
     keyring.load()
+
+
+@pytest.fixture
+def world(key_file: Path, database: object) -> World:
+    """The cast set up for each test, under its own vault key."""
+    return found_world()
 
 
 @pytest.fixture
