@@ -58,7 +58,7 @@ def stages() -> list[Stage]:
             postgres,
         ),
         Stage("front end", [*npm, *vitest, f"--outputFile.junit={units}"], units, FRONTEND),
-        Stage("browser", [*PYTEST, "-m", "e2e", f"--junitxml={journeys}"], journeys),
+        Stage("browser", [*PYTEST, "-n2", "-m", "e2e", f"--junitxml={journeys}"], journeys),
     ]
 
 
