@@ -204,3 +204,9 @@ def test_the_last_return_note_waits_for_the_next_taker(world: World) -> None:
     custody.return_copies(world.ana, copy_ids=[world.copy], note="sticks in the rain")
     notes = queries.last_notes(world.ana, [world.copy, world.other_copy])
     assert {copy: note.text for copy, note in notes.items()} == {world.copy: "sticks in the rain"}
+
+
+def test_a_refusal_names_the_place_that_has_the_copy(world: World) -> None:
+    custody.check_out(world.ana, copy_ids=[world.copy], space_id=world.store)
+    with pytest.raises(CopyAlreadyOut, match="already out, at Store"):
+        custody.check_out(world.ana, copy_ids=[world.copy], person_id=world.bo_person)

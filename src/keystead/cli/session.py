@@ -160,16 +160,10 @@ class Session:
         return Refused(detail, code, lines=lines, problem=problem)
 
     def _blocked(self, one: Mapping[str, Any]) -> str:
-        """A copy that cannot be handed out: why, who has it and since when."""
-        try:
-            holder = self.get(f"/persons/{one['person_id']}")["name"] if one["person_id"] else ""
-        except Refused:
-            holder = ""
+        """A copy that cannot be handed out: why, and since when."""
         there = datetime.fromisoformat(one["since"]).astimezone(ZoneInfo(self.zone))
-        return _("{why} ({who}since {since})").format(
-            why=str(one["message"]).rstrip("."),
-            who=f"{holder}, " if holder else "",
-            since=f"{there:%Y-%m-%d %H:%M}",
+        return _("{why} (since {since})").format(
+            why=str(one["message"]).rstrip("."), since=f"{there:%Y-%m-%d %H:%M}"
         )
 
     def say(self, answer: Any, sentence: str) -> None:

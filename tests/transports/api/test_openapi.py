@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from keystead import permissions
 from keystead.api import openapi
 from keystead.api.openapi import document
-from keystead.api.urls import PARTS, api, operation_ids
+from keystead.api.urls import PARTS, api, openapi_served, operation_ids
 from keystead.api.values import Body
 from keystead.exchange.demo import operations as _demo  # noqa: F401 - registers its verb
 from keystead.journal.operation import VERBS
@@ -119,6 +119,9 @@ def test_the_document_is_served_to_anybody(world: World) -> None:
     answer = CLIENT.get("/api/v1/openapi.json")
     assert answer.status_code == 200
     assert json.loads(answer.content) == json.loads(json.dumps(DOCUMENT))
+    again = CLIENT.get("/api/v1/openapi.json", headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert openapi_served() is openapi_served(), "it costs most of a second to make"
 
 
 def test_every_verb_is_an_operation_or_says_why_not() -> None:

@@ -79,7 +79,7 @@ def test_a_copy_that_is_out_says_to_whom_and_since_when(typed: Typed, world: Wor
     since = queries.where_is(world.ana, world.copy).since.astimezone(ZoneInfo(ZONE))
     result = typed("check-out", "AA1", "AA2", "--to", "Ana")
     assert (result.exit_code, result.stdout) == (5, "")
-    assert f"AA·1 is already out (Bo, since {since:%Y-%m-%d %H:%M})" in result.stderr
+    assert f"AA·1 is already out, with Bo (since {since:%Y-%m-%d %H:%M})" in result.stderr
     assert queries.where_is(world.ana, world.other_copy).state == "stored"
 
 

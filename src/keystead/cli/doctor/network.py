@@ -12,6 +12,8 @@ from keystead.cli.doctor.checking import Check, Finding
 from keystead.cli.words import translate as _
 
 SECONDS = 3
+PATIENCE = 15
+"""Seconds for Keystead's first answer on a busy machine, where the port answers already."""
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -66,7 +68,7 @@ def _port() -> Iterator[Finding]:
 
 
 def _is_keystead(host: str, port: int) -> bool:
-    line = http.client.HTTPConnection(host, port, timeout=SECONDS)
+    line = http.client.HTTPConnection(host, port, timeout=PATIENCE)
     try:
         line.request("GET", "/api/v1/openapi.json", headers={"Host": settings.ALLOWED_HOSTS[0]})
         return b'"Keystead"' in line.getresponse().read(5_000_000)

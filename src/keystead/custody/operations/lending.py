@@ -145,12 +145,19 @@ def _on_sealed_rings(change: Change, stays: dict[int, Stay]) -> dict[int, str]:
     return dict(members.values_list("copy_id", "ring__name"))
 
 
+def _already_out(label: str, stay: Stay) -> str:
+    if stay.person is not None:
+        return _("%(label)s is already out, with %(holder)s.", label=label, holder=stay.person.name)
+    place = stay.space.name if stay.space is not None else ""
+    return _("%(label)s is already out, at %(place)s.", label=label, place=place)
+
+
 def _why_not(stay: Stay, *, is_faulty: bool, sealed_ring: str | None) -> KeysteadError | None:
     label, copy = moving.label_of(stay.copy), stay.copy
     about: dict[str, Any] = {"copy_id": copy.pk}
     if stay.state == "held":
         return errors.CopyAlreadyOut(
-            _("%(label)s is already out.", label=label),
+            _already_out(label, stay),
             **about,
             person_id=stay.person_id,
             space_id=stay.space_id,
