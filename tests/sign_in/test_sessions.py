@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.urls import reverse
 from django.utils.timezone import now
 
-from keystead.journal.models import Entry
+from keystead.journal.models import Entry, Workspace
 from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.errors import NotFound
 from keystead.people import access, links
@@ -240,3 +240,10 @@ def test_a_password_change_writes_no_password_anywhere(world: World) -> None:
     assert account_of(world.bo).check_password("iron hooks hold better")
     assert not Entry.objects.filter(body__contains="iron").exists()
     assert CY not in bo.get(reverse("security")).body
+
+
+def test_the_list_of_sessions_speaks_in_the_zone_of_where_one_belongs(world: World) -> None:
+    Workspace.objects.filter(pk=world.workspace).update(time_zone="Asia/Tokyo")
+    page = Browser(ANA).get(reverse("security"))
+    assert "+09:00" in page.body
+    assert "+00:00" not in page.body

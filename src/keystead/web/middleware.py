@@ -21,6 +21,7 @@ from keystead.journal.operation import VERBS, require, require_factor, rights_lo
 from keystead.journal.saying import translated
 from keystead.kernel.errors import KeysteadError, NotFound, StepUpNeeded
 from keystead.people import access, devices
+from keystead.people import queries as people
 from keystead.people.errors import SecondFactorNeeded
 from keystead.web import confirming, errors
 from keystead.web.http import Request, by_installation, factor_at, idempotency_key
@@ -99,10 +100,10 @@ class Guard:
         return None
 
     def _admit(self, request: Any, needs: str, kwargs: dict[str, Any]) -> None:
-        if needs == permissions.SIGNED_IN:
-            return
         if "slug" not in kwargs:
-            require(by_installation(request), permissions.right_of(needs))
+            timezone.activate(people.home_of(request.user.pk)[1])
+            if needs != permissions.SIGNED_IN:
+                require(by_installation(request), permissions.right_of(needs))
             return
         request.actor = access.actor_for(
             request.user.pk,
