@@ -87,9 +87,10 @@ def test_what_came_back_or_was_extended_is_told_no_more(world: World) -> None:
 
 def test_a_loss_is_an_alarm_until_it_is_settled_and_a_find_is_told_too(world: World) -> None:
     lend(world, world.copy, due=5)
-    custody.report_missing(world.ana, copy_ids=[world.copy], note="gone")
+    custody.report_missing(world.ana, copy_ids=[world.copy], kind="stolen", note="gone")
     operations.look_around(worker(world))
     assert kinds(world.ana) == kinds(world.bo) == ["lost"]
+    assert queries.inbox(world.ana)[0].incident == "stolen"
     custody.report_found(world.ana, copy_id=world.copy)
     operations.look_around(worker(world))
     assert kinds(world.ana) == ["found"]

@@ -77,7 +77,7 @@ def backup(context: click.Context, to: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(told))
     else:
         click.echo(
-            _("{path}: {rows} rows, {size} bytes, for {n} keys to open.").format(
+            _("{path}: {rows} rows, {size} bytes; keys that open it: {n}.").format(
                 path=made.path, rows=made.rows, size=made.size, n=made.recipients
             )
         )
@@ -341,7 +341,7 @@ def _tell(found: "Report") -> None:
     for one in found.ways_in:
         last = f"{one.last_at:%Y-%m-%d %H:%M UTC}" if one.last_at else _("never")
         click.echo(
-            _("{slug}: last entry {n}, {when}; {codes} codes").format(
+            _("{slug}: last entry {n}, {when}; codes: {codes}").format(
                 slug=one.slug, n=one.last_sequence, when=last, codes=one.codes
             )
         )

@@ -21,13 +21,17 @@ from keystead.people import queries as people
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """Something to know: of which kind, about what, since when, and whether it still holds."""
+    """Something to know: of which kind, about what, since when, and whether it still holds.
+
+    `incident` is what was reported, such as "stolen", of a copy that is not there.
+    """
 
     id: int
     kind: str
     copy_id: int | None
     copy_label: str | None
     incident_id: int | None
+    incident: str | None
     holder_id: int | None
     holder: str | None
     due_at: datetime | None
@@ -38,7 +42,7 @@ class NoticeView:
 
 _LOOKED_UP = (
     "pk", "kind", "copy_id", "copy__key__symbol", "copy__key__name", "copy__number",
-    "incident_id", "loan__stay__person_id", "loan__stay__person__name",
+    "incident_id", "incident__kind", "loan__stay__person_id", "loan__stay__person__name",
     "incident__last_holder_id", "incident__last_holder__name", "due_at", "made_at",
     "read_at", "over_at",
 )  # fmt: skip
@@ -62,6 +66,7 @@ def _view(
     name: str | None,
     number: int | None,
     incident_id: int | None,
+    incident: str | None,
     holder_id: int | None,
     holder: str | None,
     last_holder_id: int | None,
@@ -71,7 +76,7 @@ def _view(
     key = key_rules.label_of(symbol or "", name or "")
     label = None if copy_id is None else key_rules.copy_label(key, number or 0)
     who = (last_holder_id, last_holder) if holder_id is None else (holder_id, holder)
-    return NoticeView(pk, kind, copy_id, label, incident_id, *who, *moments)
+    return NoticeView(pk, kind, copy_id, label, incident_id, incident, *who, *moments)
 
 
 def inbox(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from keystead.notify import rules
 from keystead.notify.queries import NoticeView
@@ -32,18 +32,19 @@ def line(notice: NoticeView, reader_id: int, zone: ZoneInfo) -> str:
         "copy": notice.copy_label or "",
         "who": notice.holder or _("somebody"),
         "when": _when(notice.due_at, zone),
+        "what": {"lost": _("lost"), "stolen": _("stolen")}.get(notice.incident or "", _("missing")),
     }
     is_own = notice.holder_id == reader_id
     sentences = {
-        (rules.DUE_SOON, True): _("%(copy)s is due back %(when)s."),
-        (rules.DUE_SOON, False): _("%(copy)s is due back from %(who)s %(when)s."),
-        (rules.LATE, True): _("%(copy)s was due back %(when)s. Please bring it back."),
-        (rules.LATE, False): _("%(copy)s was due back from %(who)s %(when)s."),
-        (rules.LOST, True): _("%(copy)s is reported as missing; you had it last."),
-        (rules.LOST, False): _("%(copy)s is reported as missing. %(who)s had it last."),
+        (rules.DUE_SOON, True): _("%(copy)s is due back on %(when)s."),
+        (rules.DUE_SOON, False): _("%(copy)s is due back from %(who)s on %(when)s."),
+        (rules.LATE, True): _("%(copy)s was due back on %(when)s. Please bring it back."),
+        (rules.LATE, False): _("%(copy)s was due back from %(who)s on %(when)s."),
+        (rules.LOST, True): _("%(copy)s is reported as %(what)s; you had it last."),
+        (rules.LOST, False): _("%(copy)s is reported as %(what)s. %(who)s had it last."),
     }
     if notice.kind == rules.LOST and notice.holder_id is None:
-        return _("%(copy)s is reported as missing.") % values
+        return _("%(copy)s is reported as %(what)s.") % values
     if notice.kind == rules.FOUND:
         return _("%(copy)s turned up.") % values
     if notice.kind == rules.CHECKPOINT:
@@ -54,4 +55,5 @@ def line(notice: NoticeView, reader_id: int, zone: ZoneInfo) -> str:
 
 
 def _when(at: datetime | None, zone: ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "DATETIME_FORMAT") if at else ""
+    pattern = pgettext("exact instant, Django format", "l j F Y, H:i")
+    return date_format(at.astimezone(zone), pattern) if at else ""

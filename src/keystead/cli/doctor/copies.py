@@ -75,7 +75,7 @@ def _last_backup(folder: Path, every: timedelta) -> Finding:
         if since is None or now() - since < YOUNG:
             return Finding("backups", says)
         return _bad(says, again)
-    says = _("the last one is of {when}, {file}, for {n} keys to open")
+    says = _("the last one is of {when}, {file}; keys that open it: {n}")
     is_well = now() - last.made_at < max(every * 2, timedelta(days=2)) and last.is_good
     if not (folder / last.file_name).exists():
         says, is_well = _("the last one, of {when}, {file}, is no longer there"), False
