@@ -78,3 +78,16 @@ test("Escape and a press elsewhere close the results", async () => {
   expect(document.querySelectorAll("[role=option]")).toHaveLength(0);
   expect(input().getAttribute("aria-expanded")).toBe("false");
 });
+
+test("the arrow down asks again after Escape, but not for nothing", async () => {
+  const asked: string[] = [];
+  input().addEventListener("reopen", () => asked.push(input().value));
+  press("ArrowDown", input());
+  input().value = "aa 3";
+  press("ArrowUp", input());
+  press("ArrowDown", input());
+  expect(asked).toEqual(["aa 3"]);
+  await answer("AA 3");
+  press("ArrowDown", input());
+  expect(asked).toHaveLength(1);
+});

@@ -51,7 +51,7 @@ export class SearchCommand extends HTMLElement {
     const count = this.options.length;
     if (event.isComposing || event.target !== this.input) return;
     if (event.key === "Escape") return this.escape(event);
-    if (count === 0) return;
+    if (count === 0) return this.reopen(event);
     if (event.key === "ArrowDown") return this.walk(event, (this.chosen + 1) % count);
     if (event.key === "ArrowUp") return this.walk(event, this.chosen <= 0 ? count - 1 : this.chosen - 1);
     if (event.key === "Enter" && this.chosen >= 0) {
@@ -59,6 +59,13 @@ export class SearchCommand extends HTMLElement {
       this.options[this.chosen]?.click();
     }
   };
+
+  /** After Escape the arrow down asks for the results again. */
+  private reopen(event: KeyboardEvent): void {
+    if (event.key !== "ArrowDown" || !this.input?.value.trim()) return;
+    event.preventDefault();
+    this.input.dispatchEvent(new Event("reopen"));
+  }
 
   private walk(event: KeyboardEvent, index: number): void {
     event.preventDefault();

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from keystead.exchange.planning.doubts import Doubt
 from keystead.kernel.rights import Right
 from keystead.people.roles import AT_THE_DESK, READING
 from keystead.web import words
@@ -21,6 +22,12 @@ def role_word(role: str) -> str:
 def kind_word(kind: str) -> str:
     """The word for a kind of space, access point, lock, container or incident."""
     return str(words.ALL.get(kind, kind))
+
+
+@register.filter
+def doubt_words(doubt: Doubt) -> str:
+    """The sentence of a doubt about a row of an import."""
+    return _(doubt.sentence) % doubt.values
 
 
 @register.filter
