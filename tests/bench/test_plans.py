@@ -8,9 +8,11 @@ from keystead.custody import queries as custody
 from keystead.journal import queries as journal
 from keystead.journal.queries import Filter
 from keystead.keys import queries as keys
+from keystead.people import access
+from keystead.people.roles import Role
 from tests.bench.bare import Statement
 from tests.bench.recording import recorded
-from tests.cast import World
+from tests.cast import World, site_member
 
 MANY = 40
 
@@ -93,3 +95,19 @@ def test_rare_entries_are_not_searched_for_in_the_whole_journal(
     reads = [plan(each) for each in statements if 'FROM "journal_entry"' in each.sql]
     assert index in reads[0]
     assert all("sequence" in read or index in read for read in reads)
+
+
+def test_a_role_at_a_site_finds_open_stays_without_the_history_of_the_site(world: World) -> None:
+    cleo = site_member(world.ana, "Cleo", {world.site: Role.KEY_MANAGER})
+    with recorded() as statements:
+        custody.whereabouts(cleo, [world.copy, world.other_copy])
+    (stays,) = [one for one in statements if one.sql.startswith('SELECT "custody_stay"')]
+    assert "custody_one_open_stay" in plan(stays)
+    assert 'U0."id" FROM "custody_stay"' not in stays.sql
+    assert stays.sql.count("ORDER BY U0") == 1  # where each cylinder sits is looked up once
+
+
+def test_what_an_actor_may_do_is_looked_up_in_one_statement(world: World) -> None:
+    with recorded() as statements:
+        access.granted(world.ana)
+    assert len(statements) == 1

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 
 from keystead.custody import operations as custody
@@ -362,3 +364,21 @@ def test_a_reader_who_never_read_begins_with_what_is_recent(world: World) -> Non
     seen: list[int] = []
     feed.advance(world.workspace, "somebody", lambda entry: seen.append(entry.sequence))
     assert seen == []
+
+
+def test_where_nothing_happened_nobody_waits_for_the_worker(world: World) -> None:
+    lend(world, world.copy, due=-1)
+    for _ in range(4):
+        watching.collect()
+    written: list[str] = []
+
+    def note(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
+        written.extend(word for word in ("INSERT", "UPDATE", "FOR UPDATE", "BEGIN") if word in sql)
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
+        watching.collect()
+    assert written == []
+    custody.report_missing(world.ana, copy_ids=[world.other_copy], note="gone")
+    watching.collect()
+    assert "lost" in kinds(world.ana)

@@ -17,11 +17,6 @@ def _held(ground: Ground) -> Rows:
     return ground.at(Stay.objects.filter(IS_OPEN), "space__site_id").values("copy_id")
 
 
-def _stays(ground: Ground) -> Rows:
-    rows = Stay.everything.filter(workspace_id=ground.workspace_id)
-    return rows.filter(copy_id__in=ground.ids(Copy)).values("pk")
-
-
 def _incidents_of_copies(ground: Ground) -> Rows:
     rows = Incident.everything.filter(workspace_id=ground.workspace_id)
     return rows.filter(copy_id__in=ground.ids(Copy)).values("pk")
@@ -36,6 +31,6 @@ def declare() -> None:
     """Tell it to whoever looks after a site."""
     reach.tie(Copy, _kept, lasts=False)
     reach.tie(Copy, _held, lasts=False)
-    reach.tie(Stay, _stays)
+    reach.follow(Stay, "copy_id", Copy)
     reach.tie(Incident, _incidents_of_copies, kind="incident")
     reach.tie(Incident, _incidents_of_rings)

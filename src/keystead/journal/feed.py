@@ -23,6 +23,15 @@ def begin(workspace_id: int, reader: str, *, not_before: datetime) -> None:
     )
 
 
+def is_behind(workspace_id: int, reader: str) -> bool:
+    """Whether the journal has entries that this reader has not read, or none were ever read."""
+    read = Cursor.objects.filter(workspace_id=workspace_id, reader=reader)
+    last = read.values_list("sequence", flat=True).first()
+    return (
+        last is None or Head.objects.filter(workspace_id=workspace_id, sequence__gt=last).exists()
+    )
+
+
 def advance(
     workspace_id: int, reader: str, handle: Callable[[Entry], None], limit: int = 100
 ) -> int:

@@ -36,9 +36,10 @@ class Ground:
 
     def at(self, rows: QuerySet[R], site: str) -> QuerySet[R]:
         """Those of `rows` whose `site`, a path to the id of a site, is one to look at."""
-        rows = rows.filter(workspace_id=self.workspace_id, **{f"{site}__isnull": False})
-        here = {f"{site}__in": self.sites}
-        return rows.filter(**here) if self.inside else rows.exclude(**here)
+        rows, here = rows.filter(workspace_id=self.workspace_id), {f"{site}__in": self.sites}
+        if self.inside:
+            return rows.filter(**here)
+        return rows.filter(**{f"{site}__isnull": False}).exclude(**here)
 
     def ids(self, what: type[Row] | str) -> RawSQL:
         """The ids of rows of a table, or of a named set, that belong to one of these sites."""
@@ -70,6 +71,7 @@ class OfNoSite(Invalid):
 
 
 _ties: dict[str, list[_Belonging]] = {}
+_follows: dict[type[Row], tuple[str, type[Row]]] = {}
 _kinds: dict[str, type[Row]] = {}
 _for_all: set[type[Row]] = set()
 
@@ -90,6 +92,21 @@ def tie(what: type[Row] | str, tie: Tie, *, kind: str = "", lasts: bool = True) 
         _kinds[kind] = what
 
 
+def follow(model: type[Row], column: str, other: type[Row]) -> None:
+    """Say that rows of `model` belong where the row of `other` in their `column` belongs.
+
+    A tie like others, but rows are found by that column: not all that ever belonged to a site
+    (the whole history of its copies) have to be gathered to find a few.
+    """
+
+    def rows(ground: Ground) -> Rows:
+        found = model.everything.filter(workspace_id=ground.workspace_id)
+        return found.filter(**{f"{column}__in": ground.ids(other)}).values("pk")
+
+    tie(model, rows)
+    _follows[model] = (column, other)
+
+
 def open_to_all(model: type[Row]) -> None:
     """Say that rows of `model` are for everybody who sees anything at all, such as persons."""
     _for_all.add(model)
@@ -100,12 +117,19 @@ def tied(model: type[Row], ground: Ground, *, lasting: bool = False) -> Q:
 
     One flat statement: every set that ties look up is written once, before those that use it.
     """
+    if model in _follows:
+        column, other = _follows[model]
+        return Q(**{f"{column}__in": _ids_of(other, ground, lasting=False)})
+    return Q(pk__in=_ids_of(model, ground, lasting=lasting))
+
+
+def _ids_of(model: type[Row], ground: Ground, *, lasting: bool) -> RawSQL:
     parts: dict[str, tuple[str, tuple[Any, ...]]] = {}
     sql, values = _union(_name(model), ground, parts, lasting=lasting)
     before = ", ".join(f"{name}_there(id) AS ({part})" for name, (part, _values) in parts.items())
     given = tuple(value for _part, some in parts.values() for value in some)
     whole = f"WITH {before} {sql}" if before else sql
-    return Q(pk__in=RawSQL(whole, (*given, *values)))  # noqa: S611 names of tables
+    return RawSQL(whole, (*given, *values))  # noqa: S611 names of tables
 
 
 def _union(

@@ -72,18 +72,9 @@ def _rings_of_copies(ground: Ground) -> Rows:
     return _with_copy(RingMember.objects.filter(IS_OPEN), ground).values("ring_id")
 
 
-def _hanging(ground: Ground) -> Rows:
-    return _with_copy(RingMember.everything.all(), ground).values("pk")
-
-
 def _with_copy(rows: QuerySet[Any], ground: Ground, copy: str = "copy_id") -> QuerySet[Any]:
     copies = {f"{copy}__in": ground.ids(Copy)}
     return rows.filter(workspace_id=ground.workspace_id, **copies)
-
-
-def _operating(ground: Ground) -> Rows:
-    rows = Operates.everything.filter(workspace_id=ground.workspace_id)
-    return rows.filter(cylinder_id__in=ground.ids(Cylinder)).values("pk")
 
 
 def _tags_on(kind: str) -> Callable[[Ground], Rows]:
@@ -105,7 +96,7 @@ def declare() -> None:
     reach.tie(KeySystem, _systems, kind="key_system")
     reach.tie(Ring, _rings_at_home, kind="ring")
     reach.tie(Ring, _rings_of_copies)
-    reach.tie(RingMember, _hanging)
-    reach.tie(Operates, _operating)
+    reach.follow(RingMember, "copy_id", Copy)
+    reach.follow(Operates, "cylinder_id", Cylinder)
     for kind in ("copy", "ring", "container", "access_point"):
         reach.tie(Tag, _tags_on(kind))

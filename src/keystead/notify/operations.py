@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from keystead.custody import facts as custody_facts
-from keystead.custody import queries as custody
 from keystead.journal import facts as journal_facts
 from keystead.journal import feed
 from keystead.journal import queries as journal
@@ -14,15 +13,14 @@ from keystead.journal.operation import Change, operation
 from keystead.journal.rows import apply, one, require_version, within
 from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.rights import Right
-from keystead.notify import facts, queries, rules
+from keystead.notify import facts, looking, queries, rules
+from keystead.notify.looking import READER
 from keystead.notify.models import Delivery, Notice, Said, Schedule
-from keystead.notify.rules import Out, Wanted
+from keystead.notify.rules import Wanted
 from keystead.people import queries as people
 
-READER = "notices"
 OLDEST = timedelta(days=3)
 """What happened longer ago than this is no news when the worker begins, or begins again."""
-MOST_LOANS = 100_000
 FAILURES = {
     journal_facts.CheckpointFailed.name: rules.CHECKPOINT,
     journal_facts.BreakFound.name: rules.CHECKPOINT,
@@ -44,32 +42,17 @@ def look_around(change: Change) -> int:
     What is due soon or late is looked up; losses, finds and failures are read from the journal
     since the last time. Whoever has a notice already gets no second one about the same.
     """
-    outs, managers = _outs(change), queries.managers(change.actor)
-    wanted = rules.about_loans(outs, managers, at=change.at)
-    _end_what_is_over(change, {one.key for one in wanted})
+    managers = queries.managers(change.actor)
+    wanted = looking.about_loans(change.actor, change.at, managers)
+    _end_what_is_over(change, wanted)
     return _make(change, [*wanted, *_news(change, managers)])
 
 
-def _outs(change: Change) -> list[Out]:
-    soon = change.at + timedelta(hours=queries.schedule(change.actor).soon_hours)
-    late = custody.out_now(change.actor, at=change.at, overdue_only=True, limit=MOST_LOANS)
-    coming = custody.out_now(change.actor, at=change.at, due_before=soon, limit=MOST_LOANS)
-    return [
-        Out(stay.loan_id, stay.copy_id, stay.person_id, stay.due_at)
-        for stay in (*late, *coming)
-        if stay.loan_id is not None and stay.due_at is not None
-    ]
-
-
-def _end_what_is_over(change: Change, still: set[tuple[int, str, str]]) -> None:
+def _end_what_is_over(change: Change, wanted: Sequence[Wanted]) -> None:
     """Notices about loans that came back or were extended, and about settled losses."""
-    about_loans = within(change, Notice).filter(over_at=None, kind__in=(rules.DUE_SOON, rules.LATE))
-    over = [n.pk for n in about_loans if (n.person_id, n.kind, n.subject) not in still]
-    within(change, Notice).filter(pk__in=over).update(over_at=change.at)
-    settled = within(change, Notice).filter(
-        over_at=None, kind=rules.LOST, incident__closed_at__isnull=False
-    )
-    settled.update(over_at=change.at)
+    if over := looking.over(change.actor, wanted):
+        within(change, Notice).filter(pk__in=over).update(over_at=change.at)
+    looking.settled(change.actor).update(over_at=change.at)
 
 
 def _news(change: Change, managers: Sequence[int]) -> list[Wanted]:
@@ -141,12 +124,7 @@ def _tell_owners(change: Change, failures: Sequence[tuple[str, int]]) -> int:
 
 def _make(change: Change, wanted: Sequence[Wanted]) -> int:
     """Add the notices that are not there yet, for people who have not left."""
-    known = set(
-        within(change, Notice)
-        .filter(subject__in={one.subject for one in wanted})
-        .values_list("person_id", "kind", "subject")
-    )
-    fresh = [one for one in wanted if one.key not in known]
+    fresh = looking.fresh(change.actor, wanted)
     if not fresh:
         return change.unchanged(0)
     Notice.objects.bulk_create(
@@ -189,18 +167,8 @@ def make_digests(change: Change) -> list[int]:
 
     Whoever has a digest under way gets the next one after it, and who has no address none.
     """
-    zone = journal.workspace(change.workspace_id).time_zone
-    hour = rules.last_hour(change.at, queries.schedule(change.actor).times, zone)
-    by_person: dict[int, list[Notice]] = {}
-    busy = within(change, Delivery).filter(ended_at=None).values("person_id")
-    rows = within(change, Notice).filter(over_at=None, read_at=None).exclude(person_id__in=busy)
-    for notice in rows.order_by("pk"):
-        if rules.is_to_be_told(
-            notice.kind, made_at=notice.made_at, told_at=notice.told_at, hour=hour, zone=zone
-        ):
-            by_person.setdefault(notice.person_id, []).append(notice)
-    reachable = queries.addresses(change.actor, by_person)
-    made = [_digest(change, who, by_person[who]) for who in by_person if reachable.get(who)]
+    told = looking.to_tell(change.actor, change.at)
+    made = [_digest(change, who, notices) for who, notices in told.items()]
     return made or change.unchanged(made)
 
 

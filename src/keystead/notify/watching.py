@@ -2,11 +2,13 @@
 
 import logging
 
+from django.utils.timezone import now
+
 from keystead.journal import queries as journal
 from keystead.journal.installation import quarantined_since
-from keystead.kernel.actor import INSTALLATION, system
+from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import KeysteadError
-from keystead.notify import mailing, operations
+from keystead.notify import looking, mailing, operations
 
 log = logging.getLogger(__name__)
 
@@ -18,13 +20,21 @@ def collect() -> None:
     for workspace in journal.workspaces():
         actor = system(workspace.id, "worker")
         try:
-            if workspace.id == INSTALLATION:
-                operations.note_failures(actor)
-            else:
-                operations.look_around(actor)
-                operations.make_digests(actor)
+            _collect_in(actor)
         except KeysteadError as refusal:
             log.warning("Notices of workspace %s wait: %s", workspace.id, refusal)
+
+
+def _collect_in(actor: Actor) -> None:
+    """Look first: only a reason to write something locks the workspace."""
+    is_installation = actor.workspace_id == INSTALLATION
+    if looking.is_to_note(actor, now()):
+        if is_installation:
+            operations.note_failures(actor)
+        else:
+            operations.look_around(actor)
+    if not is_installation and looking.to_tell(actor, now()):
+        operations.make_digests(actor)
 
 
 def send() -> None:

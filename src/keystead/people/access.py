@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, Q
 from django.utils.timezone import now
 
 from keystead.journal.installation import quarantined_since
@@ -37,8 +37,8 @@ def granted(actor: Actor) -> Granted:
         if actor.system is None:
             raise NotFound(_("There is no such workspace."))
         return Granted(SYSTEM_RIGHTS)
-    held = _held(actor)
-    requirements.insist(actor)
+    held, is_asked = _held(actor)
+    requirements.insist(actor, is_asked=is_asked)
     return held if actor.only is None else _limited(held, actor.only)
 
 
@@ -48,9 +48,10 @@ def _limited(held: Granted, only: frozenset[Right]) -> Granted:
     return Granted(held.everywhere & only, at_sites)
 
 
-def _held(actor: Actor) -> Granted:
+def _held(actor: Actor) -> tuple[Granted, bool]:
+    """The actor's rights, and whether the workspace asks anybody for a second factor."""
     if actor.workspace_id == INSTALLATION:
-        return Granted(_of_account(actor.account_id or 0))
+        return Granted(_of_account(actor.account_id or 0)), False
     return _of_member(actor)
 
 
@@ -61,29 +62,29 @@ def _of_account(account_id: int) -> frozenset[Right]:
     return OPERATOR_RIGHTS if account.is_operator else INSTALLATION_RIGHTS
 
 
-def _of_member(actor: Actor) -> Granted:
+def _of_member(actor: Actor) -> tuple[Granted, bool]:
     given = FilteredRelation("site_roles", condition=Q(site_roles__ended_at=None))
     rows = (
-        Membership.objects.annotate(given=given)
+        Membership.objects.annotate(given=given, is_asked=Exists(requirements.asked(actor)))
         .filter(
             workspace_id=actor.workspace_id,
             account_id=actor.account_id or 0,
             ended_at=None,
             account__is_active=True,
         )
-        .values_list("role", "given__site_id", "given__role")
+        .values_list("role", "given__site_id", "given__role", "is_asked")
     )
     found = list(rows)
     if not found:
         raise NotFound(_("There is no such workspace."))
-    return _granted(found)
+    return _granted(found), found[0][3]
 
 
-def _granted(found: list[tuple[str, int | None, str | None]]) -> Granted:
+def _granted(found: list[tuple[str, int | None, str | None, bool]]) -> Granted:
     """From a member's role and, row by row, a site with the role there."""
     everywhere = ROLES[Role(found[0][0])]
     at_sites: dict[int, frozenset[Right]] = {}
-    for _role, site_id, site_role in found:
+    for _role, site_id, site_role, _is_asked in found:
         if site_id is not None and site_role is not None:
             rights = ROLES[Role(site_role)]
             everywhere |= rights & OWN

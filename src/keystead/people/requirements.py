@@ -4,6 +4,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from keystead.journal.operation import require
@@ -34,23 +35,28 @@ def rule(actor: Actor) -> SignInRuleView:
     return SignInRuleView(row.second_factor_for, row.grace_days, row.holds_from)
 
 
+def asked(actor: Actor) -> QuerySet[SignInRule]:
+    """The rule of this workspace, if it asks anybody for a second factor."""
+    rows = SignInRule.objects.filter(pk=actor.workspace_id)
+    return rows.exclude(second_factor_for="nobody")
+
+
 def due(actor: Actor) -> datetime | None:
     """Until when the actor's account has to add a second factor here; None: nothing is asked."""
     if actor.account_id is None or actor.workspace_id == INSTALLATION:
         return None
-    row = SignInRule.objects.filter(pk=actor.workspace_id).exclude(second_factor_for="nobody")
-    asked = row.first()
-    if asked is None:
+    wanted = asked(actor).first()
+    if wanted is None:
         return None
     member = Membership.objects.filter(
         workspace_id=actor.workspace_id, account_id=actor.account_id, ended_at=None
     ).first()
-    if member is None or not rules.needs_second_factor(asked.second_factor_for, Role(member.role)):
+    if member is None or not rules.needs_second_factor(wanted.second_factor_for, Role(member.role)):
         return None
     if factors.has_second(actor.account_id):
         return None
-    grace = timedelta(days=asked.grace_days)
-    return rules.second_factor_due(asked.holds_from, member.since, grace)
+    grace = timedelta(days=wanted.grace_days)
+    return rules.second_factor_due(wanted.holds_from, member.since, grace)
 
 
 _seen: ContextVar[dict[tuple[int, int | None], datetime | None]] = ContextVar("due factors")
@@ -62,9 +68,12 @@ def seen(actor: Actor) -> datetime | None:
     return found[key] if key in found else due(actor)
 
 
-def insist(actor: Actor) -> None:
-    """Raise SecondFactorNeeded where one is required, missing, and the time for it is over."""
-    until = due(actor)
+def insist(actor: Actor, *, is_asked: bool = True) -> None:
+    """Raise SecondFactorNeeded where one is required, missing, and the time for it is over.
+
+    `is_asked`: whether the workspace was just seen to ask anybody; if not, nothing is looked up.
+    """
+    until = due(actor) if is_asked else None
     _seen.set({(actor.workspace_id, actor.account_id): until})
     if until is not None and until <= now():
         raise SecondFactorNeeded(
