@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from keystead.custody import queries as custody
 from keystead.journal import feed
 from keystead.journal import queries as journal
+from keystead.journal.operation import require
 from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.kernel.rights import Right
 from keystead.notify import queries, rules
 from keystead.notify.models import Delivery, Notice
 from keystead.notify.rules import Out, Wanted
@@ -23,6 +25,7 @@ def is_to_note(actor: Actor, at: datetime) -> bool:
     Nothing follows from a yes that the operation does not look up again; what a no has missed by
     a moment is found a minute later.
     """
+    require(actor, Right.RUN)
     if feed.is_behind(actor.workspace_id, READER):
         return True
     if actor.workspace_id == INSTALLATION:
@@ -33,6 +36,7 @@ def is_to_note(actor: Actor, at: datetime) -> bool:
 
 def about_loans(actor: Actor, at: datetime, managers: Iterable[int]) -> list[Wanted]:
     """Who should have a notice about a loan that is late or due soon."""
+    require(actor, Right.RUN)
     soon = at + timedelta(hours=queries.schedule(actor).soon_hours)
     late = custody.out_now(actor, at=at, overdue_only=True, limit=MOST_LOANS)
     coming = custody.out_now(actor, at=at, due_before=soon, limit=MOST_LOANS)
@@ -46,6 +50,7 @@ def about_loans(actor: Actor, at: datetime, managers: Iterable[int]) -> list[Wan
 
 def fresh(actor: Actor, wanted: Iterable[Wanted]) -> list[Wanted]:
     """Those of these notices that are not there yet."""
+    require(actor, Right.RUN)
     rows = _notices(actor).filter(subject__in={one.subject for one in wanted})
     known = set(rows.values_list("person_id", "kind", "subject"))
     return [one for one in wanted if one.key not in known]
@@ -53,6 +58,7 @@ def fresh(actor: Actor, wanted: Iterable[Wanted]) -> list[Wanted]:
 
 def over(actor: Actor, wanted: Iterable[Wanted]) -> list[int]:
     """Notices about loans that came back or were extended: all but those still `wanted`."""
+    require(actor, Right.RUN)
     still = {one.key for one in wanted}
     rows = _notices(actor).filter(over_at=None, kind__in=(rules.DUE_SOON, rules.LATE))
     found = rows.values_list("pk", "person_id", "kind", "subject")
@@ -61,11 +67,13 @@ def over(actor: Actor, wanted: Iterable[Wanted]) -> list[int]:
 
 def settled(actor: Actor) -> QuerySet[Notice]:
     """Notices about losses that are settled by now."""
+    require(actor, Right.RUN)
     return _notices(actor).filter(over_at=None, kind=rules.LOST, incident__closed_at__isnull=False)
 
 
 def to_tell(actor: Actor, at: datetime) -> dict[int, list[Notice]]:
     """What belongs into a digest of now, by person; without whom none can reach."""
+    require(actor, Right.RUN)
     zone = journal.workspace(actor.workspace_id).time_zone
     hour = rules.last_hour(at, queries.schedule(actor).times, zone)
     busy = Delivery.objects.filter(workspace_id=actor.workspace_id, ended_at=None)
