@@ -35,9 +35,9 @@ def rule(actor: Actor) -> SignInRuleView:
     return SignInRuleView(row.second_factor_for, row.grace_days, row.holds_from)
 
 
-def asked(actor: Actor) -> QuerySet[SignInRule]:
-    """The rule of this workspace, if it asks anybody for a second factor."""
-    rows = SignInRule.objects.filter(pk=actor.workspace_id)
+def asked(workspace_id: int) -> QuerySet[SignInRule]:
+    """The rule of a workspace, if it asks anybody for a second factor."""
+    rows = SignInRule.objects.filter(pk=workspace_id)
     return rows.exclude(second_factor_for="nobody")
 
 
@@ -45,7 +45,7 @@ def due(actor: Actor) -> datetime | None:
     """Until when the actor's account has to add a second factor here; None: nothing is asked."""
     if actor.account_id is None or actor.workspace_id == INSTALLATION:
         return None
-    wanted = asked(actor).first()
+    wanted = asked(actor.workspace_id).first()
     if wanted is None:
         return None
     member = Membership.objects.filter(
