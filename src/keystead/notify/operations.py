@@ -15,7 +15,7 @@ from keystead.journal.rows import apply, one, require_version, within
 from keystead.kernel.actor import INSTALLATION
 from keystead.kernel.rights import Right
 from keystead.notify import facts, queries, rules
-from keystead.notify.models import Delivery, Notice, Said, Schedule
+from keystead.notify.models import DIGEST, Delivery, Notice, Said, Schedule
 from keystead.notify.rules import Out, Wanted
 from keystead.people import queries as people
 
@@ -192,7 +192,7 @@ def make_digests(change: Change) -> list[int]:
     zone = journal.workspace(change.workspace_id).time_zone
     hour = rules.last_hour(change.at, queries.schedule(change.actor).times, zone)
     by_person: dict[int, list[Notice]] = {}
-    busy = within(change, Delivery).filter(ended_at=None).values("person_id")
+    busy = within(change, Delivery).filter(kind=DIGEST, ended_at=None).values("person_id")
     rows = within(change, Notice).filter(over_at=None, read_at=None).exclude(person_id__in=busy)
     for notice in rows.order_by("pk"):
         if rules.is_to_be_told(
@@ -208,7 +208,7 @@ def _digest(change: Change, person_id: int, notices: Sequence[Notice]) -> int:
     delivery = Delivery.objects.create(
         workspace_id=change.workspace_id,
         person_id=person_id,
-        is_alarm=any(notice.kind in rules.ALARMS for notice in notices),
+        must_arrive=any(notice.kind in rules.ALARMS for notice in notices),
         made_at=change.at,
         next_at=change.at,
     )
@@ -239,7 +239,7 @@ def note_sent(change: Change, *, delivery_id: int) -> None:
     """Note that the mail server took a digest."""
     row = _ended(change, delivery_id, "sent")
     change.record(
-        facts.DigestSent(delivery_id=row.pk, person_id=row.person_id, attempts=row.attempts)
+        facts.DigestSent(delivery_id=row.pk, person_id=row.reader_id, attempts=row.attempts)
     )
 
 
@@ -249,7 +249,7 @@ def give_up(change: Change, *, delivery_id: int, why: str) -> None:
     row = _ended(change, delivery_id, why)
     change.record(
         facts.DigestGivenUp(
-            delivery_id=row.pk, person_id=row.person_id, attempts=row.attempts, why=why
+            delivery_id=row.pk, person_id=row.reader_id, attempts=row.attempts, why=why
         )
     )
 

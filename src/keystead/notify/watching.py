@@ -1,4 +1,4 @@
-"""The worker's two steps: look around in every workspace, then send what is due."""
+"""A step of the worker: look around in every workspace."""
 
 import logging
 
@@ -6,7 +6,7 @@ from keystead.journal import queries as journal
 from keystead.journal.installation import quarantined_since
 from keystead.kernel.actor import INSTALLATION, system
 from keystead.kernel.errors import KeysteadError
-from keystead.notify import mailing, operations
+from keystead.notify import operations
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +25,3 @@ def collect() -> None:
                 operations.make_digests(actor)
         except KeysteadError as refusal:
             log.warning("Notices of workspace %s wait: %s", workspace.id, refusal)
-
-
-def send() -> None:
-    """Hand due digests to the mail server."""
-    mailing.send_due()
