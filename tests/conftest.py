@@ -145,6 +145,15 @@ def demo(demo_founded: Founded, database: "Database") -> "World":
     return demo_founded[0]
 
 
+@pytest.fixture
+def other_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder on another disk, where the settings send checkpoints."""
+    found = tmp_path / "other-disk"
+    found.mkdir()
+    monkeypatch.setenv("KEYSTEAD_CHECKPOINTS", str(found))
+    return found
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Stand in the way of pytest-django's own databases, which roll back and flush."""

@@ -43,15 +43,14 @@ WRITERS = {
     "journal/installation.py",
     "notify/outbox.py",
     "people/factors.py",
-    "people/letters.py",
     "people/models.py",
     "people/sessions.py",
     "people/throttle.py",
     "people/traces.py",
     "vault/registry.py",
 }
-"""Besides operations: decorator, cursors, leases, deliveries, the sign-in library's manager; and
-what is no fact: sessions, counted guesses, used codes, letters that wait, the day of a last use."""
+"""Besides operations: decorator, cursors, leases, the outbox, the sign-in library's manager; and
+what is no fact: sessions, counted guesses, used codes, the day of a last use."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

@@ -1,7 +1,6 @@
 """A real server on loopback and a real browser that goes nowhere else."""
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,16 +48,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(database: "Database") -> Iterator[str]:
     """The address of Keystead on a free loopback port, on this test's fresh database."""
-    from waitress.server import create_server
+    from tests.support.serving import serving
 
-    from keystead.wsgi import application
-
-    server = create_server(application, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with serving(threads=4) as found:
+        yield found
 
 
 class Visit:

@@ -36,15 +36,6 @@ pytestmark = pytest.mark.db
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder on another disk, named in the settings."""
-    found = tmp_path / "other-disk"
-    found.mkdir()
-    monkeypatch.setenv("KEYSTEAD_CHECKPOINTS", str(found))
-    return found
-
-
-@pytest.fixture
 def worker(world: World) -> Actor:
     """Keystead itself, in Ana's workspace."""
     return system(world.workspace, "worker")
@@ -70,11 +61,11 @@ def the_key(world: World) -> str:
 
 
 def test_a_checkpoint_lies_in_the_folder_and_in_the_journal(
-    world: World, worker: Actor, folder: Path
+    world: World, worker: Actor, other_disk: Path
 ) -> None:
     sealed = journal.seal(world.ana)
     made = checkpoints.make(worker)
-    (file,) = folder.iterdir()
+    (file,) = other_disk.iterdir()
     assert file.name.startswith(f"{world.slug}-{sealed.sequence:012}-")
     assert file.read_text() == made.signed.note
     assert file.stat().st_mode & 0o222 == 0
@@ -88,7 +79,7 @@ def test_a_checkpoint_lies_in_the_folder_and_in_the_journal(
 
 
 def test_the_note_is_signed_for_this_journal_and_no_other(
-    world: World, worker: Actor, folder: Path
+    world: World, worker: Actor, other_disk: Path
 ) -> None:
     note = checkpoints.make(worker).signed.note
     found = notes.opened(note, signing.verifiers(world.workspace))
@@ -98,7 +89,9 @@ def test_the_note_is_signed_for_this_journal_and_no_other(
         notes.opened(note, signing.verifiers(world.elsewhere.workspace))
 
 
-def test_the_key_is_made_once_sealed_and_told(world: World, worker: Actor, folder: Path) -> None:
+def test_the_key_is_made_once_sealed_and_told(
+    world: World, worker: Actor, other_disk: Path
+) -> None:
     checkpoints.make(worker)
     work(world)
     checkpoints.make(worker)
@@ -114,7 +107,7 @@ def test_the_key_is_made_once_sealed_and_told(world: World, worker: Actor, folde
 
 
 def test_a_new_key_signs_from_then_on_and_the_old_one_still_counts(
-    world: World, worker: Actor, folder: Path
+    world: World, worker: Actor, other_disk: Path
 ) -> None:
     before = checkpoints.make(worker).signed.note
     old = the_key(world)
@@ -125,7 +118,9 @@ def test_a_new_key_signs_from_then_on_and_the_old_one_still_counts(
     assert outcomes(world, before, after, key=old) == ["same", "not-good"]
 
 
-def test_a_key_that_was_swapped_does_not_sign(world: World, worker: Actor, folder: Path) -> None:
+def test_a_key_that_was_swapped_does_not_sign(
+    world: World, worker: Actor, other_disk: Path
+) -> None:
     checkpoints.make(worker)
     SigningKey.objects.update(public=bytes(32))
     with pytest.raises(signing.KeyUnusable):
@@ -136,7 +131,7 @@ def test_a_key_that_was_swapped_does_not_sign(world: World, worker: Actor, folde
 
 
 def test_nothing_is_written_over(
-    world: World, worker: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, worker: Actor, other_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = now().replace(microsecond=0)
     signed = outside.Signed(world.workspace, world.slug, 5, at, "one\n")
@@ -154,29 +149,29 @@ def test_nothing_is_written_over(
         outside.into_folder(other)
     later = outside.Signed(world.workspace, world.slug, 6, at, "two\n")
     outside.into_folder(later)
-    assert sorted(path.read_text() for path in folder.iterdir()) == ["one\n", "two\n"]
+    assert sorted(path.read_text() for path in other_disk.iterdir()) == ["one\n", "two\n"]
 
 
 def test_a_folder_that_is_not_mounted_is_not_made(
-    world: World, worker: Actor, folder: Path, caplog: pytest.LogCaptureFixture
+    world: World, worker: Actor, other_disk: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder.rmdir()
+    other_disk.rmdir()
     for _ in range(2):
         with pytest.raises(NowhereOutside):
             checkpoints.make(worker)
-    assert not folder.exists()
+    assert not other_disk.exists()
     assert "did not go into the folder" in caplog.text
     names = [entry.name for entry in journal.entries(world.ana)]
     assert names.count("journal.checkpoint-failed") == 1
     assert checkpoints.sealing(world.ana).failed == ("folder",)
-    folder.mkdir()
+    other_disk.mkdir()
     checkpoints.make(worker)
     assert checkpoints.sealing(world.ana).failed == ()
 
 
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
 def test_checkpoints_go_to_the_owners_by_mail(
-    world: World, worker: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, worker: Actor, other_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEYSTEAD_CHECKPOINT_MAIL", "true")
     monkeypatch.setenv("KEYSTEAD_EMAIL_URL", "smtp://mail.example")
@@ -190,7 +185,7 @@ def test_checkpoints_go_to_the_owners_by_mail(
 
 
 def test_one_place_that_fails_stops_no_other(
-    world: World, worker: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, worker: Actor, other_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(signed: outside.Signed) -> None:
         raise OSError(28, "No space left on device")
@@ -201,7 +196,7 @@ def test_one_place_that_fails_stops_no_other(
     assert checkpoints.sealing(world.ana).failed == ("stick",)
 
 
-def test_who_may_not_run_the_installation_signs_nothing(world: World, folder: Path) -> None:
+def test_who_may_not_run_the_installation_signs_nothing(world: World, other_disk: Path) -> None:
     for someone in (world.ana, world.bo):
         with pytest.raises(Forbidden):
             checkpoints.make(someone)
@@ -214,23 +209,23 @@ def test_who_may_not_run_the_installation_signs_nothing(world: World, folder: Pa
 # --- when -----------------------------------------------------------------------------------
 
 
-def files(folder: Path, slug: str) -> int:
-    return len(outside.files_in(folder, slug))
+def files(other_disk: Path, slug: str) -> int:
+    return len(outside.files_in(other_disk, slug))
 
 
-def test_the_worker_signs_what_grew_and_nothing_twice(world: World, folder: Path) -> None:
+def test_the_worker_signs_what_grew_and_nothing_twice(world: World, other_disk: Path) -> None:
     steps.make_checkpoints()
-    assert [files(folder, w.slug) for w in Workspace.objects.all()] == [1, 1, 1]
+    assert [files(other_disk, w.slug) for w in Workspace.objects.all()] == [1, 1, 1]
     before = journal.seal(world.ana)
     steps.make_checkpoints()
     work(world)
     steps.make_checkpoints()
-    assert files(folder, world.slug) == 1
+    assert files(other_disk, world.slug) == 1
     assert journal.seal(world.ana).sequence == before.sequence + 2
 
 
 def test_it_is_time_after_a_day_or_after_so_many_entries(
-    world: World, worker: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, worker: Actor, other_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkpoints.make(worker)
     assert not checkpoints.is_due(world.workspace)
@@ -249,7 +244,7 @@ def test_it_is_time_after_a_day_or_after_so_many_entries(
 
 
 def test_an_idle_journal_is_not_signed_again(
-    world: World, worker: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, worker: Actor, other_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkpoints.make(worker)
     later = now() + timedelta(days=30)
@@ -264,18 +259,18 @@ def test_without_a_place_outside_the_worker_signs_nothing(world: World) -> None:
     assert journal.seal(world.ana) == before
 
 
-def test_a_copy_that_is_held_back_sends_nothing(world: World, folder: Path) -> None:
+def test_a_copy_that_is_held_back_sends_nothing(world: World, other_disk: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_installation SET quarantined_at = %s", [now()])
     steps.make_checkpoints()
-    assert list(folder.iterdir()) == []
+    assert list(other_disk.iterdir()) == []
 
 
 # --- what only a checkpoint shows (J2, J3, J4, J6) -------------------------------------------
 
 
 def test_a_journal_cut_short_fits_itself_but_not_its_checkpoint(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     """Each length from one entry less to a hundred less."""
     work(world, 52)
@@ -291,7 +286,7 @@ def test_a_journal_cut_short_fits_itself_but_not_its_checkpoint(
 
 
 def test_a_wiped_journal_fits_neither_the_rows_nor_its_checkpoint(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     note, key = checkpoints.make(worker).signed.note, the_key(world)
     truncate(database, world.workspace, 0)
@@ -302,7 +297,7 @@ def test_a_wiped_journal_fits_neither_the_rows_nor_its_checkpoint(
 
 
 def test_yesterdays_journal_that_went_on_is_another_one(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     yesterday = journal.seal(world.ana).sequence
     work(world, 3)
@@ -314,12 +309,12 @@ def test_yesterdays_journal_that_went_on_is_another_one(
 
 
 def test_whoever_has_database_and_key_cannot_rewrite_what_lies_outside(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     old, key = checkpoints.make(worker).signed.note, the_key(world)
     rewrite(database, world.workspace, '"AA"', '"XX"')
     assert verify(world.workspace).holds
-    (kept,) = folder.iterdir()
+    (kept,) = other_disk.iterdir()
     kept.unlink()
     new = checkpoints.make(worker).signed.note
     assert outcomes(world, new, key=key) == ["same"]
@@ -362,12 +357,12 @@ def test_what_proves_nothing_is_not_taken_for_a_proof(world: World, worker: Acto
 
 
 def test_a_swapped_key_does_not_make_a_pinned_one_pass(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     """Whoever has the database makes a key of their own and signs a history of their own."""
     pinned = the_key_of_first_checkpoint(worker, world)
     rewrite(database, world.workspace, '"AA"', '"XX"')
-    for path in folder.iterdir():
+    for path in other_disk.iterdir():
         path.unlink()
     assert signing.make(system(INSTALLATION, "tests"), another=True)
     theirs = checkpoints.make(worker).signed.note
@@ -400,7 +395,7 @@ def test_a_flipped_bit_is_not_signed_and_raises_the_alarm(
     world: World,
     worker: Actor,
     database: Database,
-    folder: Path,
+    other_disk: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -415,7 +410,7 @@ def test_a_flipped_bit_is_not_signed_and_raises_the_alarm(
         with pytest.raises(JournalBroken) as refused:
             checkpoints.make(worker)
         assert refused.value.data["first_bad"] == bad
-    assert files(folder, world.slug) == 1
+    assert files(other_disk, world.slug) == 1
     assert [message.subject for message in mail.outbox] == [
         f"ALARM: the journal of {world.slug} does not hold"
     ]
@@ -427,7 +422,7 @@ def test_a_flipped_bit_is_not_signed_and_raises_the_alarm(
 
 
 def test_while_it_does_not_hold_keys_move_but_the_register_stays(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     work(world)
     flip(database, world.workspace, 7)
@@ -454,7 +449,7 @@ def people_members(world: World) -> list[str]:
 
 
 def test_what_was_put_right_is_noticed(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     flip(database, world.workspace, 7)
     steps.check_journals()
@@ -468,7 +463,7 @@ def test_what_was_put_right_is_noticed(
 
 
 def test_a_break_that_was_accepted_is_still_named_but_signing_goes_on(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     house = system(INSTALLATION, "tests")
     with pytest.raises(operations.JournalHolds):
@@ -487,7 +482,7 @@ def test_a_break_that_was_accepted_is_still_named_but_signing_goes_on(
 
 
 def test_yesterdays_database_is_noticed_by_what_lies_in_the_folder(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     size = journal.seal(world.ana).sequence
     work(world, 3)
@@ -503,17 +498,21 @@ def test_yesterdays_database_is_noticed_by_what_lies_in_the_folder(
 
 
 def test_files_that_prove_nothing_raise_no_alarm(
-    world: World, worker: Actor, folder: Path, caplog: pytest.LogCaptureFixture
+    world: World, worker: Actor, other_disk: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = f"{world.slug}-{999_999:012}-20300101T000000Z.checkpoint"
-    (folder / name).write_text("somebody's file")
+    (other_disk / name).write_text("somebody's file")
     checkpoints.make(worker)
     assert "proves nothing" in caplog.text
     assert journal.workspace(world.workspace).first_bad is None
 
 
 def test_a_long_journal_is_checked_from_its_last_checkpoint(
-    world: World, worker: Actor, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    worker: Actor,
+    database: Database,
+    other_disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(checkpoints, "WHOLE_UP_TO", 0)
     checkpoints.make(worker)
@@ -529,7 +528,7 @@ def test_a_long_journal_is_checked_from_its_last_checkpoint(
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"actor":{},"payload":{"sequence":0}}'])
 def test_a_checkpoint_that_was_damaged_is_a_break_like_any_other(
-    body: str, world: World, worker: Actor, database: Database, folder: Path
+    body: str, world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     checkpoints.make(worker)
     number = journal.seal(world.ana).sequence
@@ -544,7 +543,7 @@ def test_a_checkpoint_that_was_damaged_is_a_break_like_any_other(
 
 
 def test_a_forged_acceptance_does_not_hide_a_change(
-    world: World, worker: Actor, database: Database, folder: Path
+    world: World, worker: Actor, database: Database, other_disk: Path
 ) -> None:
     """An entry that claims to accept all up to a later one is not believed."""
     work(world, 2)
@@ -564,7 +563,7 @@ def test_a_forged_acceptance_does_not_hide_a_change(
 
 
 def test_writing_while_a_journal_is_checked_is_no_break(
-    world: World, worker: Actor, folder: Path
+    world: World, worker: Actor, other_disk: Path
 ) -> None:
     """Checks and signatures by two processes, in the middle of somebody's work."""
     done, seen = Event(), []
@@ -588,7 +587,7 @@ def test_writing_while_a_journal_is_checked_is_no_break(
 
 
 def test_an_entry_recorded_before_any_statement_of_a_check_is_no_break(
-    world: World, worker: Actor, folder: Path
+    world: World, worker: Actor, other_disk: Path
 ) -> None:
     """Whatever a check has read already, somebody records before it reads on."""
     waits = 0

@@ -20,11 +20,12 @@ from keystead.journal import feed
 from keystead.journal.models import Entry, Installation
 from keystead.kernel.actor import Actor, system
 from keystead.kernel.errors import ChangedMeanwhile, Invalid, NotFound
-from keystead.notify import mailing, operations, outbox, queries, watching
+from keystead.notify import operations, outbox, queries, watching
 from keystead.notify.models import Delivery, Notice
 from keystead.notify.rules import BACK_OFF
 from keystead.people import operations as people
 from keystead.people.roles import Role
+from keystead.worker.sending import send_mail
 from tests.cast import World, member
 from tests.notify.post_office import PostOffice, open_office
 
@@ -112,7 +113,7 @@ def test_one_digest_says_everything_to_one_person(world: World, office: PostOffi
     lend(world, world.other_copy, due=5)
     operations.look_around(worker(world, days=1))
     watching.collect()
-    watching.send()
+    send_mail()
     assert sorted(office.recipients) == ["ana@harbour.example", "bo@harbour.example"]
     to_bo = next(t for t, r in zip(office.texts(), office.recipients, strict=True) if "bo@" in r)
     assert "AA·1 was due back" in to_bo
@@ -127,11 +128,11 @@ def test_nothing_is_sent_twice_and_nothing_that_is_back(world: World, office: Po
     deliveries = operations.make_digests(worker(world))
     assert len(deliveries) == 2
     custody.return_copies(world.ana, copy_ids=[world.copy])
-    assert mailing.send_due() == 0
+    assert send_mail() == 0
     assert office.mails == []
     for _ in range(3):
         watching.collect()
-        watching.send()
+        send_mail()
     assert office.mails == []
     states = set(Delivery.objects.values_list("state", flat=True))
     assert states == {"dropped"}
@@ -143,14 +144,14 @@ def test_a_server_that_refuses_is_asked_again_later_and_given_up_in_the_end(
     custody.report_missing(world.ana, copy_ids=[world.copy], note="gone")
     watching.collect()
     office.refuses = "451 try again later"
-    watching.send()
-    watching.send()
+    send_mail()
+    send_mail()
     row = Delivery.objects.get()
     assert (row.state, row.attempts, row.problem) == ("waiting", 1, "SMTPDataError")
     assert row.next_at > now()
     office.refuses = ""
     Delivery.objects.update(next_at=now())
-    watching.send()
+    send_mail()
     assert len(office.mails) == 1
     assert Delivery.objects.get().state == "sent"
 
@@ -163,7 +164,7 @@ def test_a_digest_the_server_never_takes_is_given_up_and_owners_see_it(
     office.refuses = "554 never"
     for _ in range(len(BACK_OFF) + 1):
         Delivery.objects.update(next_at=now())
-        watching.send()
+        send_mail()
     assert Delivery.objects.get().state == "failed"
     assert [t.state for t in queries.troubled(world.ana)] == ["failed"]
     assert kinds(world.ana) == ["lost"]
@@ -181,7 +182,7 @@ def test_a_reminder_whose_sender_died_is_not_sent_again_but_an_alarm_is(
     Delivery.objects.update(next_at=died_at)
     assert outbox.claim(died_at) is not None
     assert outbox.claim(died_at) is not None
-    assert mailing.send_due() == 1
+    assert send_mail() == 1
     assert office.recipients == ["ana@harbour.example"]
     assert Counter(Delivery.objects.values_list("state", flat=True)) == {"sent": 1, "doubtful": 1}
 
@@ -197,7 +198,7 @@ def test_a_copy_in_quarantine_tells_nobody_anything(world: World, office: PostOf
     custody.report_missing(world.ana, copy_ids=[world.copy], note="gone")
     watching.collect()
     Installation.objects.update(quarantined_at=now())
-    watching.send()
+    send_mail()
     custody.report_missing(world.ana, copy_ids=[world.other_copy], note="gone, too")
     watching.collect()
     assert office.mails == []
@@ -215,7 +216,7 @@ def test_a_name_cannot_add_headers_or_recipients(world: World, office: PostOffic
     )
     operations.look_around(worker(world, days=1))
     watching.collect()
-    watching.send()
+    send_mail()
     assert sorted(office.recipients) == ["ana@harbour.example", "eve@harbour.example"]
     assert {mail["Bcc"] for mail in office.mails} == {None}
 
@@ -223,7 +224,7 @@ def test_a_name_cannot_add_headers_or_recipients(world: World, office: PostOffic
 def test_the_journal_names_no_address_and_no_name(world: World, office: PostOffice) -> None:
     custody.report_missing(world.ana, copy_ids=[world.copy], note="gone")
     watching.collect()
-    watching.send()
+    send_mail()
     told = [e.body for e in Entry.objects.filter(name__startswith="notify.")]
     assert len(told) == 3
     assert not any("harbour.example" in body or "Ana" in body for body in told)
@@ -278,7 +279,7 @@ def test_scenario_9_a_worker_that_stood_still_for_days_returns_nothing_and_tells
     operations.look_around(worker(world, days=1))
     for _ in range(3):
         watching.collect()
-        watching.send()
+        send_mail()
     assert Counter(office.recipients) == {"ana@harbour.example": 1, "bo@harbour.example": 1}
 
 
@@ -308,7 +309,7 @@ def test_scenario_33_one_mail_a_person_and_run_whatever_happens(
     outbox.postpone(first, now() - timedelta(hours=1), "restart")
     for _ in range(3):
         watching.collect()
-        watching.send()
+        send_mail()
     assert set(Counter(office.recipients).values()) == {1}
     assert set(office.recipients) == {
         "ana@harbour.example", "bo@harbour.example", "kim@harbour.example",
@@ -321,10 +322,10 @@ SENDER = """
 import os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "keystead.settings"
 django.setup()
-from keystead.notify import mailing
+from keystead.worker.sending import send_mail
 print("ready", flush=True)
 while True:
-    mailing.send_due()
+    send_mail()
 """
 
 
@@ -351,7 +352,7 @@ def test_senders_that_are_killed_lose_no_alarm_and_repeat_none_under_another_num
             )
         for _ in range(5):
             Delivery.objects.filter(ended_at=None).update(next_at=now())
-            mailing.send_due()
+            send_mail()
         assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
         numbers = Counter(
             (r, m["Message-ID"]) for r, m in zip(office.recipients, office.mails, strict=True)

@@ -10,11 +10,12 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secr
 from django.db import connections
 from django.utils.timezone import now
 
-from keystead.kernel.actor import INSTALLATION, Actor
+from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.secret import Secret
+from keystead.people import mail_links
 from keystead.people import operations as people
 from keystead.people.models import Account, Session, UsedStep
-from tests.cast import signed_in
+from tests.cast import BO, signed_in
 
 
 def account_of(actor: Actor) -> Account:
@@ -90,6 +91,22 @@ def at_once(times: int, act: Callable[[], Hashable]) -> Counter[Hashable]:
     return found
 
 
+def use_at_once(times: int, number: str, link: str) -> Counter[Hashable]:
+    """Let so many use a link for Bo's new password at once; how often it ended how."""
+    hashed = people.hashed(Secret("iron hooks hold better"), BO)
+
+    def use() -> str:
+        people.reset_password(
+            system(INSTALLATION, "tests"),
+            account_id=mail_links.number(number),
+            link=Secret(link),
+            password_hash=hashed,
+        )
+        return "changed"
+
+    return at_once(times, use)
+
+
 __all__ = [
     "account_of",
     "at_home",
@@ -98,6 +115,7 @@ __all__ = [
     "factors_of",
     "forget_steps",
     "signed_in",
+    "use_at_once",
     "with_app",
     "with_codes",
     "wrong_code",

@@ -11,18 +11,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from keystead.kernel.actor import INSTALLATION, system
-from keystead.kernel.secret import Secret
+from keystead.notify.models import Delivery
 from keystead.people import access, factors, links, mail_links
 from keystead.people import operations as people
-from keystead.people.models import ApiToken, Letter, Tries
+from keystead.people.models import ApiToken, Tries
 from keystead.people.throttle import TooManyTries
-from tests.cast import ANA, BO, PASSWORD, World
+from tests.cast import ANA, PASSWORD, World
 from tests.sign_in.support import (
     account_of,
     at_once,
     code_of,
     forget_steps,
+    use_at_once,
     with_app,
     with_codes,
     wrong_code,
@@ -86,18 +86,7 @@ def test_of_a_thousand_codes_a_hundred_at_most_are_compared_in_a_day(world: Worl
 
 def test_fifty_who_use_one_link_at_once_set_one_password(world: World) -> None:
     number, link = mail_links.password_link(account_of(world.bo))
-    hashed = people.hashed(Secret("iron hooks hold better"), BO)
-
-    def use() -> str:
-        people.reset_password(
-            system(INSTALLATION, "tests"),
-            account_id=mail_links.number(number),
-            link=Secret(link),
-            password_hash=hashed,
-        )
-        return "changed"
-
-    assert at_once(50, use) == {"changed": 1, "LinkGone": 49}
+    assert use_at_once(50, number, link) == {"changed": 1, "LinkGone": 49}
 
 
 # --- timing ---------------------------------------------------------------------------------
@@ -185,7 +174,7 @@ def test_the_time_of_asking_for_a_link_does_not_tell_either(world: World) -> Non
         1_000,
     )
     assert p > 0.01
-    assert Letter.objects.exists()
+    assert Delivery.objects.exists()
 
 
 def test_the_time_of_a_token_does_not_tell_how_much_of_it_is_right(world: World) -> None:

@@ -13,13 +13,14 @@ from django.utils.timezone import now
 from keystead.journal.models import Entry
 from keystead.kernel.actor import INSTALLATION, system
 from keystead.kernel.secret import Secret
+from keystead.notify.models import Delivery
 from keystead.people import links, mail_links
 from keystead.people import operations as people
-from keystead.people.models import Account, Invitation, Letter, Membership
+from keystead.people.models import Account, Invitation, Membership
 from keystead.people.roles import Role
-from keystead.worker.letters import send_letters
+from keystead.worker.sending import send_mail
 from tests.cast import ANA, BO, CY, PASSWORD, World
-from tests.sign_in.support import account_of, at_home, at_once, with_app
+from tests.sign_in.support import account_of, at_home, at_once, use_at_once, with_app
 from tests.support.browsing import Browser
 
 pytestmark = pytest.mark.db
@@ -45,7 +46,7 @@ def link_in(message: EmailMessage) -> str:
 
 def password_link(mailoutbox: list[EmailMessage], email: str = BO) -> str:
     Browser().fill(reverse("account_reset_password"), email=email)
-    send_letters()
+    send_mail()
     return link_in(mailoutbox[-1])
 
 
@@ -70,19 +71,7 @@ def test_of_many_who_use_a_link_at_once_one_sets_the_password(
     world: World, mailoutbox: list[EmailMessage]
 ) -> None:
     number, link = password_link(mailoutbox).rsplit("/", 2)[1:]
-    hashed = people.hashed(Secret(NEW), BO)
-
-    def use() -> str:
-        people.reset_password(
-            system(INSTALLATION, "tests"),
-            account_id=mail_links.number(number),
-            link=Secret(link),
-            password_hash=hashed,
-        )
-        return "changed"
-
-    found = at_once(8, use)
-    assert found == {"changed": 1, "LinkGone": 7}
+    assert use_at_once(8, number, link) == {"changed": 1, "LinkGone": 7}
 
 
 def test_a_link_is_good_for_an_hour_and_until_the_next_sign_in(
@@ -125,7 +114,7 @@ def test_a_foreign_host_is_refused_and_reaches_no_mail(
         lying = Client()
         lying.defaults[header] = "evil.example"
         lying.post(reverse("account_reset_password"), {"email": BO})
-    send_letters()
+    send_mail()
     assert mailoutbox
     assert not any("evil" in str(message.body) for message in mailoutbox)
 
@@ -134,7 +123,7 @@ def test_asking_takes_the_same_steps_and_says_the_same(world: World) -> None:
     def ask(email: str) -> tuple[int, str, bytes, int]:
         client = Client()
         answer = client.post(reverse("account_reset_password"), {"email": email})
-        return answer.status_code, answer["Location"], answer.content, Letter.objects.count()
+        return answer.status_code, answer["Location"], answer.content, Delivery.objects.count()
 
     known, unknown = ask(BO), ask("nobody@harbour.example")
     assert known[:3] == unknown[:3]
@@ -145,7 +134,7 @@ def test_nobody_is_flooded_with_letters(world: World, mailoutbox: list[EmailMess
     for _ in range(8):
         page = Browser().fill(reverse("account_reset_password"), email=BO.upper())
         assert page.heading == "Look into your mail"
-    send_letters()
+    send_mail()
     assert len(mailoutbox) == 3
 
 
@@ -158,7 +147,7 @@ def test_a_new_address_counts_once_its_link_was_confirmed(
     bo = Browser(BO)
     page = bo.fill(reverse("email-change"), "", email="Bo@New.Example")
     assert page.url == reverse("security")
-    send_letters()
+    send_mail()
     asked = [message for message in mailoutbox if message.to == ["bo@new.example"]]
     url = link_in(asked[0])
     assert "new.example" not in url
@@ -168,7 +157,7 @@ def test_a_new_address_counts_once_its_link_was_confirmed(
     assert account_of(world.bo).email == "bo@new.example"
     assert bo.get(reverse("workspaces")).heading == "Sign in"
     assert Browser().get(url).heading == "This link is no longer good"
-    send_letters()
+    send_mail()
     assert mailoutbox[-1].to == [BO]
     entry = Entry.objects.get(workspace_id=INSTALLATION, name="people.email-changed")
     assert "example" not in entry.body
@@ -181,7 +170,7 @@ def test_an_address_somebody_has_is_answered_the_same_and_gets_no_mail(
     first = bo.fill(reverse("email-change"), "", email=CY)
     second = bo.fill(reverse("email-change"), "", email="free@new.example")
     assert first.url == second.url
-    send_letters()
+    send_mail()
     assert [message.to for message in mailoutbox if message.to != [BO]] == [["free@new.example"]]
 
 

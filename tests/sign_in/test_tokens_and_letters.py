@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.timezone import now
 
 from keystead.journal.models import Entry, Installation
 from keystead.kernel.errors import Forbidden, Invalid
 from keystead.kernel.rights import Right
+from keystead.notify.models import Delivery
 from keystead.people import access, links
 from keystead.people import operations as people
-from keystead.people.models import ApiToken, Letter
+from keystead.people.models import ApiToken
 from keystead.people.roles import AT_THE_DESK, READING, ROLES, Role
-from keystead.worker.letters import send_letters
+from keystead.worker.sending import send_mail
 from tests.cast import ANA, BO, PASSWORD, World
 from tests.sign_in.support import at_home, code_of, with_app, with_codes
 from tests.support.browsing import Browser
@@ -92,7 +94,7 @@ def test_others_see_only_their_own_tokens(world: World) -> None:
 
 
 def subjects(mailoutbox: list[EmailMessage]) -> list[str]:
-    send_letters()
+    send_mail()
     return [str(message.subject) for message in mailoutbox]
 
 
@@ -145,28 +147,27 @@ def test_a_letter_that_cannot_be_sent_waits(
     with_app(world.ana)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    send_letters()
-    assert Letter.objects.get().tries == 1
+    send_mail()
+    assert Delivery.objects.get().attempts == 1
+    Delivery.objects.update(next_at=now())
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert subjects(mailoutbox) == ["Something was added to your sign-in"]
-    assert not Letter.objects.exists()
+    assert not Delivery.objects.exists()
 
 
 def test_a_copy_that_is_held_back_sends_nothing(
     world: World, mailoutbox: list[EmailMessage]
 ) -> None:
-    from django.utils.timezone import now
-
     with_app(world.ana)
     Installation.objects.update(quarantined_at=now())
     assert subjects(mailoutbox) == []
-    assert Letter.objects.count() == 1
+    assert Delivery.objects.count() == 1
 
 
 def test_an_older_code_stays_out_of_the_letters(
     world: World, mailoutbox: list[EmailMessage]
 ) -> None:
     secret = with_app(world.ana)
-    send_letters()
+    send_mail()
     assert secret not in str(mailoutbox[0].body)
     assert code_of(secret) not in str(mailoutbox[0].body)

@@ -183,9 +183,11 @@ class Traffic:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, seed: int) -> None:
-        dice = random.Random(seed)
+        """Ask at a steady pace: who was kept waiting asks again at once, as many as were due."""
+        dice, due = random.Random(seed), time.monotonic() + self.rests_s
         try:
-            while not self.over.wait(self.rests_s):
+            while not self.over.wait(max(0.0, due - time.monotonic())):
+                due += self.rests_s
                 with self.lock:
                     code, value = dice.choice(list(self.values.items()))
                 self.once(code, value)
@@ -277,7 +279,8 @@ def test_nobody_notices_five_minutes_of_rotations_killed_ten_times(
     key_file: Path, world: World, database: Database
 ) -> None:
     busy = rotate_under_traffic(world, database, codes=400, kills=10, seconds=300, rests_s=0.2)
-    assert (busy.failures, busy.reveals >= 20 * 300 * 0.9) == ([], True)
+    assert busy.failures == []
+    assert busy.reveals >= 20 * 300 * 0.9
 
 
 @pytest.mark.audit

@@ -312,5 +312,4 @@ def _headers(file_name: str) -> dict[str, Any]:
     return {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{file_name}"',
-        "X-Content-Type-Options": "nosniff",
     }

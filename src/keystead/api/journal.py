@@ -134,7 +134,6 @@ def export_journal(request: Call) -> StreamingHttpResponse:
         headers={
             "Content-Type": exporting.MEDIA_TYPE,
             "Content-Disposition": name,
-            "X-Content-Type-Options": "nosniff",
         },
     )
 

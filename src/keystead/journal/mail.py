@@ -13,6 +13,20 @@ from keystead.journal.installation import quarantined_since
 log = logging.getLogger(__name__)
 
 
+class NotSent(OSError):
+    """A mail did not go out; the text is one word for why, without addresses."""
+
+
+def hand_over(message: EmailMessage) -> None:
+    """Give a mail to the mail server. Raises NotSent where it was not taken."""
+    try:
+        sent = message.send()
+    except (OSError, ValueError) as error:  # ValueError: an address or header that is none
+        raise NotSent(type(error).__name__) from error
+    if not sent:
+        raise NotSent("HeldBack")
+
+
 class Backend(BaseEmailBackend):
     """Hands mail to the backend in SENDING_BACKEND; in quarantine sends none and logs that.
 

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from keystead import config
-from keystead.journal import notes
+from keystead.journal import mail, notes
 from keystead.journal.installation import quarantined_since
 from keystead.journal.notes import Checkpoint, NotGood, VerifierKey
 from keystead.journal.standalone import LONGEST_NOTE, tidied
@@ -152,7 +152,7 @@ def _send(message: EmailMessage, workspace_id: int) -> None:
         raise OSError("Nobody has an address to write to.")
     for address in addresses:
         message.to = [address]
-        message.send()
+        mail.hand_over(message)
 
 
 def kept(slug: str, keys: list[VerifierKey]) -> Iterator[tuple[str, Checkpoint]]:

@@ -12,7 +12,7 @@ from keystead.journal.operation import require
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.rights import Right
 from keystead.notify import queries, rules
-from keystead.notify.models import Delivery, Notice
+from keystead.notify.models import DIGEST, Delivery, Notice
 from keystead.notify.rules import Out, Wanted
 
 READER = "notices"
@@ -76,7 +76,7 @@ def to_tell(actor: Actor, at: datetime) -> dict[int, list[Notice]]:
     require(actor, Right.RUN)
     zone = journal.workspace(actor.workspace_id).time_zone
     hour = rules.last_hour(at, queries.schedule(actor).times, zone)
-    busy = Delivery.objects.filter(workspace_id=actor.workspace_id, ended_at=None)
+    busy = Delivery.objects.filter(workspace_id=actor.workspace_id, kind=DIGEST, ended_at=None)
     rows = _notices(actor).filter(over_at=None, read_at=None)
     by_person: dict[int, list[Notice]] = {}
     for notice in rows.exclude(person_id__in=busy.values("person_id")).order_by("pk"):

@@ -1,4 +1,4 @@
-"""Notices: what somebody should know. Deliveries: digests of them on their way by mail."""
+"""Notices: what somebody should know. Deliveries: all mails on their way."""
 
 import uuid
 from typing import ClassVar
@@ -9,7 +9,9 @@ from django.db.models import Q
 from keystead.custody.models import Incident, Loan
 from keystead.journal.models import Row
 from keystead.keys.models import Copy
-from keystead.people.models import Person
+from keystead.people.models import Account, Person
+
+DIGEST = "digest"
 
 
 class Notice(Row):
@@ -51,19 +53,29 @@ class Notice(Row):
 
 
 class Delivery(Row):
-    """One digest to one person. `lease_until` (aware UTC) guards it while a worker sends it.
+    """One mail: a digest to a person, or a letter to an account about its sign-in.
 
+    A letter has a kind, and `values` its template fills in; nothing that opens anything, since
+    links are made when it is sent. It belongs to the installation. One without an account is for
+    nobody. When it was sent or given up its row goes; a digest stays, since the journal names it.
+
+    `lease_until` (aware UTC) guards it while a worker sends it; after `expires_at` it is not worth
+    sending. `must_arrive`: rather twice than not at all, where its sender died in between.
     `state`: waiting, sending, sent, dropped (nothing of it was true any more), failed (given up),
     doubtful (its sender died in between; it may have arrived and is not sent again).
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=40, default=DIGEST)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="deliveries")
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    values = models.JSONField(default=dict)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=10, default="waiting")
-    is_alarm = models.BooleanField(default=False)
+    must_arrive = models.BooleanField(default=False)
     attempts = models.IntegerField(default=0)
     made_at = models.DateTimeField()
     next_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=40, blank=True)
@@ -74,7 +86,12 @@ class Delivery(Row):
                 fields=["workspace", "person"],
                 condition=Q(ended_at=None),
                 name="notify_one_digest_under_way",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=DIGEST, person__isnull=False, account=None)
+                | (~Q(kind=DIGEST) & Q(person=None)),
+                name="notify_digest_or_letter",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -83,7 +100,14 @@ class Delivery(Row):
         ]
 
     def __str__(self) -> str:
-        return f"digest {self.uuid}"
+        return f"{self.kind} {self.uuid}"
+
+    @property
+    def reader_id(self) -> int:
+        """The person a digest is for. Raises ValueError for a letter."""
+        if self.person_id is None:
+            raise ValueError("A letter is for an account.")
+        return self.person_id
 
 
 class Said(Row):

@@ -176,7 +176,7 @@ def _digest(change: Change, person_id: int, notices: Sequence[Notice]) -> int:
     delivery = Delivery.objects.create(
         workspace_id=change.workspace_id,
         person_id=person_id,
-        is_alarm=any(notice.kind in rules.ALARMS for notice in notices),
+        must_arrive=any(notice.kind in rules.ALARMS for notice in notices),
         made_at=change.at,
         next_at=change.at,
     )
@@ -207,7 +207,7 @@ def note_sent(change: Change, *, delivery_id: int) -> None:
     """Note that the mail server took a digest."""
     row = _ended(change, delivery_id, "sent")
     change.record(
-        facts.DigestSent(delivery_id=row.pk, person_id=row.person_id, attempts=row.attempts)
+        facts.DigestSent(delivery_id=row.pk, person_id=row.reader_id, attempts=row.attempts)
     )
 
 
@@ -217,7 +217,7 @@ def give_up(change: Change, *, delivery_id: int, why: str) -> None:
     row = _ended(change, delivery_id, why)
     change.record(
         facts.DigestGivenUp(
-            delivery_id=row.pk, person_id=row.person_id, attempts=row.attempts, why=why
+            delivery_id=row.pk, person_id=row.reader_id, attempts=row.attempts, why=why
         )
     )
 

@@ -15,7 +15,7 @@ from keystead.kernel.rights import Right
 from keystead.kernel.words import said as _
 from keystead.keys import rules as key_rules
 from keystead.notify import rules
-from keystead.notify.models import Delivery, Notice, Schedule
+from keystead.notify.models import DIGEST, Delivery, Notice, Schedule
 from keystead.people import queries as people
 
 
@@ -139,7 +139,6 @@ class Digest:
     """What a delivery says and to whom; without an address it cannot be sent."""
 
     delivery_id: int
-    uuid: str
     person_id: int
     name: str
     address: str
@@ -150,20 +149,18 @@ def digest(actor: Actor, delivery_id: int) -> Digest:
     """A delivery with those of its notices that are still true. Raises NotFound."""
     require(actor, Right.RUN)
     row = (
-        Delivery.objects.filter(workspace_id=actor.workspace_id, pk=delivery_id)
+        Delivery.objects.filter(workspace_id=actor.workspace_id, kind=DIGEST, pk=delivery_id)
         .select_related("person")
         .first()
     )
-    if row is None:
+    if row is None or row.person is None:
         raise NotFound(_("There is no such digest."), delivery_id=delivery_id)
     notices = Notice.objects.filter(
         workspace_id=actor.workspace_id, said__delivery=row, over_at=None
     )
     found = _views(notices.annotate(urgency=_URGENCY).order_by("urgency", "due_at", "pk"))
-    address = addresses(actor, [row.person_id]).get(row.person_id, "")
-    return Digest(
-        row.pk, str(row.uuid), row.person_id, row.person.name, address, _still_so(actor, found)
-    )
+    address = addresses(actor, [row.person.pk]).get(row.person.pk, "")
+    return Digest(row.pk, row.person.pk, row.person.name, address, _still_so(actor, found))
 
 
 def _still_so(actor: Actor, notices: list[NoticeView]) -> list[NoticeView]:
@@ -215,11 +212,12 @@ class Troubled:
 def troubled(actor: Actor, limit: int = 20) -> list[Troubled]:
     """Digests given up, in doubt, or tried in vain so far; newest first."""
     require(actor, Right.MANAGE_MEMBERS)
-    rows = Delivery.objects.filter(workspace_id=actor.workspace_id).exclude(
+    rows = Delivery.objects.filter(workspace_id=actor.workspace_id, kind=DIGEST).exclude(
         state__in=("sent", "dropped")
     )
     bad = rows.exclude(state="waiting", attempts=0).order_by("-pk")[:limit]
     return [
-        Troubled(d.person_id, d.person.name, d.state, d.attempts, d.made_at, d.problem)
+        Troubled(d.person.pk, d.person.name, d.state, d.attempts, d.made_at, d.problem)
         for d in bad.select_related("person")
+        if d.person is not None
     ]

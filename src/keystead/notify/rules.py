@@ -24,7 +24,9 @@ ALARMS = frozenset({LOST, FOUND, CHECKPOINT, BACKUP})
 BACK_OFF = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60)
 )
-"""How long to wait after each failed attempt. After the last the digest is given up."""
+"""How long to wait after each failed attempt. After the last a mail is given up."""
+LETTER_LASTS = timedelta(days=1)
+"""After this a letter about a sign-in tells nothing new, and its link was asked for in vain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The worker's two steps: look around in every workspace, then send what is due."""
+"""A step of the worker: look around in every workspace."""
 
 import logging
 
@@ -8,7 +8,7 @@ from keystead.journal import queries as journal
 from keystead.journal.installation import quarantined_since
 from keystead.kernel.actor import INSTALLATION, Actor, system
 from keystead.kernel.errors import KeysteadError
-from keystead.notify import looking, mailing, operations
+from keystead.notify import looking, operations
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,3 @@ def _collect_in(actor: Actor) -> None:
             operations.look_around(actor)
     if not is_installation and looking.to_tell(actor, now()):
         operations.make_digests(actor)
-
-
-def send() -> None:
-    """Hand due digests to the mail server."""
-    mailing.send_due()

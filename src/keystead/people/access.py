@@ -65,7 +65,9 @@ def _of_account(account_id: int) -> frozenset[Right]:
 def _of_member(actor: Actor) -> tuple[Granted, bool]:
     given = FilteredRelation("site_roles", condition=Q(site_roles__ended_at=None))
     rows = (
-        Membership.objects.annotate(given=given, is_asked=Exists(requirements.asked(actor.workspace_id)))
+        Membership.objects.annotate(
+            given=given, is_asked=Exists(requirements.asked(actor.workspace_id))
+        )
         .filter(
             workspace_id=actor.workspace_id,
             account_id=actor.account_id or 0,

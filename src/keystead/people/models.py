@@ -207,19 +207,6 @@ class UsedStep(models.Model):
         return f"step of {self.account_id}"
 
 
-class Letter(models.Model):
-    """Something to tell an account by mail. Without an account it is for nobody."""
-
-    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
-    kind = models.CharField(max_length=40)
-    values = models.JSONField(default=dict)
-    made_at = models.DateTimeField()
-    tries = models.IntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"letter {self.kind}"
-
-
 class SignInRule(models.Model):
     """What a workspace asks of its members' sign-in."""
 

@@ -298,7 +298,6 @@ def problem_file(request: HttpRequest, slug: str, import_id: int) -> HttpRespons
     text = "\ufeff" + problems.problems_csv(plan, _)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{import_id}-problems.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
@@ -308,5 +307,4 @@ def export_copies(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     lines = exporting.copies_csv(actor)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}-copies.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -71,5 +71,4 @@ R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 
 def _as_file(response: R, name: str) -> R:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
     return response

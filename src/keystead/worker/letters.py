@@ -1,8 +1,5 @@
-"""Mails to accounts about their own sign-in, sent after the change they tell of."""
+"""Mails to accounts about their own sign-in, in words."""
 
-import logging
-import smtplib
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMessage
@@ -11,30 +8,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
-from keystead.journal import installation
-from keystead.people import letters, mail_links
-from keystead.people.letters import Letter
+from keystead.notify.outbox import Letter
+from keystead.people import mail_links
 from keystead.people.queries import home_of
 
-log = logging.getLogger(__name__)
 
-
-def send_letters() -> None:
-    """Send what waits. Whatever fails is tried again; a copy held back sends nothing."""
-    if installation.quarantined_since() is not None:
-        return
-    for letter in letters.waiting():
-        try:
-            _mail(letter).send()
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("The letter %s could not be sent: %s", letter.pk, type(error).__name__)
-            letters.failed(letter)
-        else:
-            letters.done(letter)
-
-
-def _mail(letter: Letter) -> EmailMessage:
-    account: Any = letter.account
+def written(letter: Letter) -> EmailMessage:
+    """The mail, in the language and zone of the account's home. Its link is made here."""
+    account = letter.account
     locale, zone = home_of(account.pk)
     with translation.override(locale[:2]):
         at = letter.made_at.astimezone(ZoneInfo(zone))
@@ -51,7 +32,7 @@ def _mail(letter: Letter) -> EmailMessage:
 
 
 def _link(letter: Letter) -> str:
-    account: Any = letter.account
+    account = letter.account
     origin = letter.values.get("origin", "")
     if letter.kind == "new-password":
         number, link = mail_links.password_link(account)

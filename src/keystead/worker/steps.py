@@ -22,9 +22,9 @@ from keystead.kernel.errors import Conflict, KeysteadError, Unavailable
 from keystead.notify import watching
 from keystead.people import operations as people
 from keystead.people import throttle
-from keystead.worker.letters import send_letters
+from keystead.worker.sending import send_mail
 
-AT_ONCE, OFTEN, MINUTELY = timedelta(seconds=2), timedelta(seconds=10), timedelta(minutes=1)
+AT_ONCE, MINUTELY = timedelta(seconds=2), timedelta(minutes=1)
 SOON, HOURLY, DAILY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
 KEPT_UPLOADS = timedelta(days=1)
 KEPT_IMPORTS = timedelta(days=7)
@@ -43,7 +43,7 @@ class Step:
 
     name: str
     every: timedelta
-    run: Callable[..., None]
+    run: Callable[..., object]
     is_long: bool = False
 
 
@@ -121,7 +121,6 @@ STEPS: tuple[Step, ...] = (
     Step("clear_sessions", HOURLY, clear_sessions),
     Step("clear_uploads", HOURLY, clear_uploads),
     Step("collect_notices", MINUTELY, watching.collect),
-    Step("send_digests", OFTEN, watching.send),
     Step("discard_stale_imports", HOURLY, discard_stale_imports),
     Step("check_journals", DAILY, check_journals),
     Step("make_checkpoints", SOON, make_checkpoints),
@@ -129,7 +128,7 @@ STEPS: tuple[Step, ...] = (
     Step("back_up", SOON, back_up),
     Step("forget_tries", HOURLY, forget_tries),
     Step("note_lock_outs", HOURLY, note_lock_outs),
-    Step("send_letters", AT_ONCE, send_letters),
+    Step("send_mail", AT_ONCE, send_mail, is_long=True),
 )
 
 

@@ -21,9 +21,9 @@ def _own_configuration(
 @pytest.fixture
 def url(world: "World") -> Iterator[str]:
     """The address of a server on the world's database."""
-    from tests.transports.cli import terminal
+    from tests.support.serving import serving
 
-    with terminal.serving() as address:
+    with serving() as address:
         yield address
 
 

@@ -21,21 +21,13 @@ from tests.transports.cli.terminal import Commands, Typed
 pytestmark = pytest.mark.db
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    found = tmp_path / "other-disk"
-    found.mkdir()
-    monkeypatch.setenv("KEYSTEAD_CHECKPOINTS", str(found))
-    return found
-
-
 def test_a_checkpoint_is_printed_and_put_outside(
-    anonymous: Typed, world: World, folder: Path
+    anonymous: Typed, world: World, other_disk: Path
 ) -> None:
     sealed = journal.seal(world.ana)
     result = anonymous("checkpoint", "now", world.slug)
     assert result.exit_code == 0, result.output
-    (file,) = folder.iterdir()
+    (file,) = other_disk.iterdir()
     assert result.stdout == file.read_text() + "\n"
     assert f"sealed up to entry {sealed.sequence}, in: folder" in result.stderr
     entry = journal.entries(world.ana, limit=1)[0]
@@ -50,8 +42,10 @@ def test_all_workspaces_are_signed_without_a_name(anonymous: Typed, world: World
     assert all(one["places"] == ["shown"] for one in told)
 
 
-def test_a_place_that_does_not_work_is_told(anonymous: Typed, world: World, folder: Path) -> None:
-    folder.rmdir()
+def test_a_place_that_does_not_work_is_told(
+    anonymous: Typed, world: World, other_disk: Path
+) -> None:
+    other_disk.rmdir()
     result = anonymous("checkpoint", "now", world.slug)
     assert result.exit_code == 1
     assert "DID NOT WORK: folder" in result.stderr
@@ -78,13 +72,13 @@ def test_the_keys_are_printed_and_stay_the_same(anonymous: Typed, world: World) 
 
 
 def test_verify_compares_with_files_and_folders(
-    anonymous: Typed, world: World, folder: Path, database: Database
+    anonymous: Typed, world: World, other_disk: Path, database: Database
 ) -> None:
     assert "cannot exclude truncation" in anonymous("verify").stderr
     anonymous("checkpoint", "now")
     key = str(signing.verifiers(world.workspace)[0])
     size = journal.seal(world.ana).sequence
-    command = ("verify", world.slug, "--checkpoint", str(folder))
+    command = ("verify", world.slug, "--checkpoint", str(other_disk))
     good = anonymous(*command, "--key", key)
     assert good.exit_code == 0, good.output
     assert "ok " in good.stdout
@@ -99,10 +93,10 @@ def test_verify_compares_with_files_and_folders(
 
 
 def test_verify_refuses_what_it_cannot_compare(
-    anonymous: Typed, world: World, folder: Path, tmp_path: Path
+    anonymous: Typed, world: World, other_disk: Path, tmp_path: Path
 ) -> None:
     anonymous("checkpoint", "now")
-    here, empty = str(folder), tmp_path / "empty"
+    here, empty = str(other_disk), tmp_path / "empty"
     empty.mkdir()
     other = str(signing.verifiers(world.elsewhere.workspace)[0])
     for words, code in (
@@ -114,7 +108,7 @@ def test_verify_refuses_what_it_cannot_compare(
         (("verify", world.slug, "--checkpoint", str(tmp_path / "nowhere")), 2),
     ):
         assert anonymous(*words).exit_code == code, words
-    (theirs,) = outside.files_in(folder, world.elsewhere.slug)
+    (theirs,) = outside.files_in(other_disk, world.elsewhere.slug)
     result = anonymous("verify", world.slug, "--checkpoint", str(theirs))
     assert result.exit_code == 1
     assert "checkpoint of another journal" in result.stdout
@@ -148,7 +142,9 @@ def test_an_exported_journal_is_checked_by_the_program_it_prints(
     assert anonymous("journal", "export", world.slug, "-").stdout.startswith('{"format":')
 
 
-def test_a_break_is_looked_at_and_accepted(anonymous: Typed, world: World, folder: Path) -> None:
+def test_a_break_is_looked_at_and_accepted(
+    anonymous: Typed, world: World, other_disk: Path
+) -> None:
     worker = system(world.workspace, "worker")
     size = checkpoints.make(worker).signed.sequence
     assert anonymous("journal", "accept", world.slug, "--yes").exit_code == 5

@@ -21,7 +21,7 @@ from keystead.people import queries as people_queries
 from keystead.people.models import Account, Invitation, Membership
 from keystead.people.roles import Role
 from keystead.web.masking import HideLinks
-from keystead.worker.letters import send_letters
+from keystead.worker.sending import send_mail
 from tests.cast import ANA, BO, CY, PASSWORD, World
 from tests.support.browsing import Browser
 
@@ -193,7 +193,7 @@ def test_a_forgotten_password_is_replaced_by_mail(
     somebody = Browser()
     page = somebody.fill(reverse("account_reset_password"), email=BO)
     assert page.heading == "Look into your mail"
-    send_letters()
+    send_mail()
     message = mailoutbox[0]
     assert message.to == [BO]
     link = re.search(r"http://testserver(/password/new/\S+)", str(message.body))
@@ -209,7 +209,7 @@ def test_an_unknown_address_gets_no_mail_and_the_same_answer(
 ) -> None:
     page = Browser().fill(reverse("account_reset_password"), email="nobody@house.example")
     assert page.heading == "Look into your mail"
-    send_letters()
+    send_mail()
     assert mailoutbox == []
 
 

@@ -51,7 +51,7 @@ def take_in(change: Change, arrivals: Sequence[Arrival]) -> list[Stay]:
     first, acts = change.sequence, dict[int, int]()
     stays = Stay.everything.bulk_create(
         (
-            _stay(
+            moving.stay_of(
                 change,
                 arrival.copy.pk,
                 arrival.place,
@@ -119,7 +119,7 @@ def tell_past_loans(change: Change, loans: Sequence[PastLoan]) -> None:
         for spell in rules.splice([around], place, past.from_at, past.until_at):
             is_new = spell.place == place
             handling = number if is_new else past.stay.handling
-            stay = _stay(
+            stay = moving.stay_of(
                 change, past.copy.pk, spell.place, handling, number, spell.start, spell.end
             )
             stay.is_late = is_new or past.stay.is_late
@@ -160,30 +160,3 @@ def _tell_back(change: Change, told: Sequence[tuple[PastLoan, Stay]]) -> None:
                 until_at=past.until_at,
             )
         )
-
-
-def _stay(
-    change: Change,
-    copy_id: int,
-    place: Place,
-    handling: int,
-    number: int,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Stay:
-    return Stay(
-        workspace_id=change.workspace_id,
-        pending_import=change.pending_import,
-        copy_id=copy_id,
-        state=place.state,
-        reason=place.reason,
-        container_id=place.container_id,
-        position_id=place.position_id,
-        person_id=place.person_id,
-        space_id=place.space_id,
-        handling=handling,
-        is_late=since is not None,
-        valid_from=since or change.at,
-        valid_to=until,
-        recorded_seq=number,
-    )

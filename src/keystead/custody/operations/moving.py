@@ -128,17 +128,17 @@ def held_by(
     return Place("held", space_id=space.pk), space.name
 
 
-def begin(
+def stay_of(
     change: Change,
     copy_id: int,
     place: Place,
     handling: int,
-    *,
+    sequence: int,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Stay:
-    """Open a stay from now on, or since a claimed moment in the past (and until another)."""
-    return Stay.everything.create(
+    """A stay, not stored yet: told by the entry `sequence`, from now on or a claimed moment."""
+    return Stay(
         workspace_id=change.workspace_id,
         pending_import=change.pending_import,
         copy_id=copy_id,
@@ -152,8 +152,23 @@ def begin(
         is_late=since is not None,
         valid_from=since or change.at,
         valid_to=until,
-        recorded_seq=change.sequence,
+        recorded_seq=sequence,
     )
+
+
+def begin(
+    change: Change,
+    copy_id: int,
+    place: Place,
+    handling: int,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Stay:
+    """Open a stay from now on, or since a claimed moment in the past (and until another)."""
+    stay = stay_of(change, copy_id, place, handling, change.sequence, since, until)
+    stay.save(force_insert=True)
+    return stay
 
 
 def end(change: Change, stay: Stay, *, at: datetime | None = None) -> None:

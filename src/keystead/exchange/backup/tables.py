@@ -18,12 +18,11 @@ LIBRARY = ("account", "mfa", "socialaccount")
 LEFT_OUT = {
     "journal.lease": "who works just now",
     "account.emailconfirmation": "links on their way",
-    "notify.delivery": "digests on their way; what they say stands in the notices",
+    "notify.delivery": "mails on their way; what digests say stands in the notices",
     "notify.said": "what is in them",
     "people.session": "who is signed in just now",
     "people.tries": "wrong guesses of late",
     "people.lockouts": "guesses not yet told",
-    "people.letter": "mails on their way",
 }
 """Tables of included applications that belong to a moment, not to the register, and why."""
 

@@ -51,20 +51,24 @@ def make_copies(
     key.save(update_fields=["next_number"])
     for row in rows:
         made(change, row)
-        label = rules.copy_label(key.label, row.number)
-        change.record(
-            facts.CopyMade(
-                copy_id=row.pk,
-                copy_label=label,
-                number=row.number,
-                key_id=key.pk,
-                mark=row.mark,
-                home_container_id=home_container_id,
-                home_position_id=home_position_id,
-                home=home,
-            )
-        )
+        tell_made(change, row, home)
     return [row.pk for row in rows]
+
+
+def tell_made(change: Change, copy: Copy, home: str) -> None:
+    """Record that a copy was made; `home` is where it belongs, in words."""
+    change.record(
+        facts.CopyMade(
+            copy_id=copy.pk,
+            copy_label=rules.copy_label(copy.key.label, copy.number),
+            number=copy.number,
+            key_id=copy.key_id,
+            mark=copy.mark,
+            home_container_id=copy.home_container_id,
+            home_position_id=copy.home_position_id,
+            home=home,
+        )
+    )
 
 
 def _numbers(change: Change, key: Key, count: int, numbers: Sequence[int] | None) -> list[int]:

@@ -12,9 +12,9 @@ from keystead.hardware.models import IS_OPEN, Container, Cylinder, Fitting, Lock
 from keystead.journal.operation import Change
 from keystead.journal.rows import many, require_in_use, within
 from keystead.kernel.text import optional_line
-from keystead.keys import facts, rules
+from keystead.keys import facts
 from keystead.keys.models import Copy, Key, Operates
-from keystead.keys.operations.copies import home_words
+from keystead.keys.operations.copies import home_words, tell_made
 from keystead.places.models import AccessPoint
 
 AT_ONCE = 500
@@ -58,21 +58,9 @@ def record_copies(change: Change, wanted: Sequence[NewCopy]) -> list[Copy]:
         require_in_use(change, box)
     for copy in copies:
         copy.key.next_number = max(copy.key.next_number, copy.number + 1)
-        label = rules.copy_label(copy.key.label, copy.number)
         home = boxes.get(copy.home_container_id or 0)
         hook = hooks.get(copy.home_position_id or 0)
-        change.record(
-            facts.CopyMade(
-                copy_id=copy.pk,
-                copy_label=label,
-                number=copy.number,
-                key_id=copy.key_id,
-                mark=copy.mark,
-                home_container_id=copy.home_container_id,
-                home_position_id=copy.home_position_id,
-                home=home_words(home, hook),
-            )
-        )
+        tell_made(change, copy, home_words(home, hook))
     Key.everything.bulk_update(keys.values(), ["next_number"], batch_size=AT_ONCE)
     return copies
 

@@ -32,6 +32,20 @@ class Password(forms.CharField):
         super().__init__(strip=False, max_length=256, widget=widget, **kwargs)
 
 
+class LoginEmail(forms.EmailField):
+    """The address of a new login."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """As it is everywhere a login is made."""
+        super().__init__(
+            label=_("E-mail"),
+            max_length=254,
+            widget=forms.EmailInput({"autocomplete": "username"}),
+            help_text=_("You sign in with it."),
+            **kwargs,
+        )
+
+
 class WorkspaceForm(forms.Form):
     """What a new workspace is called, whose it is and where."""
 
@@ -56,12 +70,7 @@ class WorkspaceForm(forms.Form):
 class StartForm(WorkspaceForm):
     """The first owner: a login, and the first workspace."""
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "username"}),
-        help_text=_("You sign in with it."),
-    )
+    email = LoginEmail()
     password = Password(
         label=_("Password"),
         is_new=True,
@@ -81,12 +90,7 @@ class StartForm(WorkspaceForm):
 class JoinForm(forms.Form):
     """A new login for somebody who was invited."""
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "username"}),
-        help_text=_("You sign in with it."),
-    )
+    email = LoginEmail()
     password = Password(
         label=_("New password"),
         is_new=True,
