@@ -5,11 +5,13 @@ What should happen follows from docs/permissions.md alone.
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from keystead.journal import queries as journal
 from tests.authorisation.declared import PUBLIC, SIGNED_IN, declared
 from tests.authorisation.principals import (
     SESSIONS,
@@ -23,16 +25,23 @@ from tests.authorisation.principals import (
 from tests.cast import World
 from tests.transports.api.examples import Example, examples
 from tests.transports.api.things import Caller, nowhere, things, token
-from tests.transports.web.inventory import Route, bare, routes, things_of
+from tests.transports.web.inventory import (
+    OF_ONES_OWN,
+    Route,
+    bare,
+    of_ones_own,
+    routes,
+    things_of,
+)
 
 pytestmark = [pytest.mark.db, pytest.mark.once]
 NOWHERE = 987_654_321
 OTHERS = ("PUT", "PATCH", "DELETE")
-ENDS_IT = {"account_logout", "account_change_password", "session-end"}
+ENDS_IT = {"account_logout", "account_change_password"}
 """Forms that end the session that sends them; they come last."""
 
-OF_ONES_OWN = {"factor_id", "session_id"}
-"""Ids of one's own account: those of somebody else are answered like ids of nothing."""
+FOR_EVERYBODY = {"person_id", "firm_id"}
+"""Things of no site: a directory for everybody who looks after keys."""
 NOT_YET = {"journal-checkpoint"}
 """Pages of what has not been made yet: there is nothing to show."""
 BY_A_BROWSER_ONLY = {"change_role"}
@@ -63,6 +72,12 @@ def expected(who: Session, route: Route, method: str) -> str:
     if "slug" not in route.arguments:
         role = "operator" if who.name == "owner" else "everybody"
         return "admitted" if needs in declared().roles[role] else "forbidden"
+    if who.at_site is not None:
+        if not declared().is_enough(f"{route.name} {method}", needs, who.at_site):
+            return "forbidden"
+        of_a_site = set(route.arguments) - {"slug", "kind"} - FOR_EVERYBODY
+        is_own = needs in declared().at_a_site(who.at_site)
+        return "nothing there" if who.is_at_another and of_a_site and not is_own else "admitted"
     if who.role is None:
         return "nothing there"
     return "admitted" if needs in declared().roles[who.role] else "forbidden"
@@ -79,20 +94,27 @@ def test_every_page_and_form_admits_whom_the_page_of_permissions_says(
 ) -> None:
     ours = things_of(world.ana, world, world.bo_person)
     who = session(world, name)
+    if who.is_signed_in and who.actor is not None:
+        ours |= of_ones_own(who.actor)
     late = [route for route in routes() if route.name in ENDS_IT]
     early = [route for route in routes() if route.name not in ENDS_IT]
+    early.sort(key=lambda route: not set(route.arguments) & OF_ONES_OWN)
     for method in ("GET", *OTHERS, "POST"):
         for route in (*early, *late):
             url, wanted = with_ids(route, world.slug, ours), expected(who, route, method)
+            told = journal.seal(world.ana).sequence
             answer = who.client.generic(method, url)
             found = outcome(answer.status_code, answer.get("Location", ""))
-            if method == "POST" and wanted == "admitted" and found == "nothing there":
+            may_lack = method == "POST" and not OF_ONES_OWN & set(route.arguments)
+            if may_lack and wanted == "admitted" and found == "nothing there":
                 found = "admitted"  # an earlier form has removed it
-            may_lack = OF_ONES_OWN & set(route.arguments) or route.name in NOT_YET
-            if wanted == "admitted" and may_lack:
+            if route.name in NOT_YET and wanted == "admitted":
                 wanted = found if found == "nothing there" else wanted
             if wanted == "anything" and found != "mistake":
                 found = wanted
+            if wanted == "nothing there" and method == "POST" and who.is_at_another:
+                assert journal.seal(world.ana).sequence == told, url
+                found = wanted if found == "admitted" and answer.status_code != 200 else found
             if route.name in ENDS_IT and method == "POST" and found == "sign in":
                 found = wanted  # it did what it is there for
             assert found == wanted, (method, url, answer.status_code, answer.content[:500])
@@ -123,6 +145,8 @@ def test_ids_of_another_workspace_are_answered_like_ids_of_nothing(world: World,
             wanted = expected(who, route, method)
             if wanted == "admitted":
                 assert status in ({404} if method == "GET" else {302, 404, 409, 422}), route.name
+            elif wanted == "nothing there" and method == "POST":
+                assert status in {302, 404, 409, 422}, (route.name, status)
             else:
                 assert outcome(status, answers[0][1] or "") == wanted, (method, route.name)
 
@@ -156,12 +180,15 @@ def expected_of_program(who: Program, operation: str) -> set[int]:
     """The statuses the page of permissions allows; empty: any but a refusal."""
     if who.is_stranger:
         return {404}
+    needs = declared().api[operation]
+    reads = {"see-own", "see-register", "see-journal", "export"}
+    if who.reads_only and needs not in reads:
+        return {403}
+    if who.at_site is not None:
+        return set() if declared().is_enough(f"API {operation}", needs, who.at_site) else {403}
     if who.role is None:
         return {401}
-    rights = declared().roles[who.role]
-    if who.reads_only:
-        rights &= {"see-own", "see-register", "see-journal", "export"}
-    return set() if declared().api[operation] in rights else {403}
+    return set() if needs in declared().roles[who.role] else {403}
 
 
 def call(who: Program, slug: str, example: Example) -> Any:
@@ -185,10 +212,25 @@ def test_every_api_operation_admits_whom_the_page_of_permissions_says(
             assert answer.status_code in wanted, (name, example, answer.content)
         elif example.operation_id in BY_A_BROWSER_ONLY and answer.status_code == 403:
             assert json.loads(answer.content)["code"] == "step-up-needed"
+        elif who.at_site is not None and answer.status_code == 403:
+            assert json.loads(answer.content)["code"] == "of-other-sites", (name, example)
         else:
             assert answer.status_code not in {401, 403}, (name, example, answer.content)
         assert answer.status_code < 500, (name, example, answer.content)
         counted["api own"] += 1
+
+
+@pytest.mark.parametrize("name", [name for name in TOKENS if "'s token" in name])
+def test_the_api_refuses_before_it_looks_at_what_was_sent(world: World, name: str) -> None:
+    """The row of the table by itself, whatever the query or operation behind it asks again."""
+    register = things(world.ana, world)
+    who = program(world, name)
+    for example in examples(register):
+        joined = "&" if "?" in example.path else "?"
+        answer = call(who, world.slug, replace(example, path=f"{example.path}{joined}nonsense=1"))
+        wanted = expected_of_program(who, example.operation_id) or {422}
+        assert answer.status_code in wanted, (name, example, answer.content)
+        counted["api row alone"] += 1
 
 
 @pytest.mark.parametrize("name", TOKENS)

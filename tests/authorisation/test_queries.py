@@ -29,8 +29,6 @@ TRANSPORTS = ("web", "api", "cli", "worker")
 PROGRAMS = ("keystead.cli.__main__", "keystead.exchange.reading.workbook_reader")
 
 ASKS_NOBODY = {
-    "exchange.imports.plan_for": "is handed an import that was asked for",
-    "exchange.imports.decide": "is handed an import that was asked for",
     "search.story.tell": "is handed entries that were asked for",
     "journal.rights.granted": "it is the answer",
     "journal.rights.granted_now": "it is the answer",
@@ -41,11 +39,8 @@ ASKS_NOBODY = {
     "people.access.granted": "it is the answer",
     "journal.rights.require_factor": "it is a question, about the actor's own sign-in",
     "journal.operation.within_transaction": "opens a change; its operation asks",
-    "journal.queries.mentioned_since": "part of a query that has asked; says nothing by itself",
-    "journal.signing.key_for": "the installation's key, for checkpoints that were asked for",
     "journal.signing.make": "acts on the installation; the operation behind it asks there",
     "exchange.backup.restoring.restore": "a local command into an empty database",
-    "exchange.backup.scheduling.back_up_if_due": "a task of the worker; makes one only if due",
     "exchange.operations.together.one_by_one": "each verb it carries out asks",
     "people.requirements.due": "what is asked of oneself; None for a stranger",
     "people.requirements.seen": "what is asked of oneself; None for a stranger",

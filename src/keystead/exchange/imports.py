@@ -97,6 +97,7 @@ def opened(actor: Actor, import_id: int) -> Opened:
 
 def plan_for(actor: Actor, found: Opened) -> Plan:
     """What the import would write, with the layouts and answers kept so far."""
+    require(actor, Right.IMPORT)
     workspace = journal.workspace(actor.workspace_id)
     with override(workspace.locale):
         settings = Settings(
@@ -123,6 +124,7 @@ def decide(
     site_name: str | None = None,
 ) -> int:
     """Change layouts, answers or the site of a staged import; returns its new version."""
+    require(actor, Right.IMPORT)
     kept = view.layouts if layouts is None else layouts
     return operations.prepare(
         actor,

@@ -187,6 +187,7 @@ def story_of(
 
 def mentioned_since(actor: Actor, kind: str, sequence: int) -> QuerySet[Mention, int]:
     """Ids of the things of a kind that entries after this number mention, as a sub-query."""
+    scope_of(actor, Right.SEE_REGISTER)
     rows = Mention.objects.filter(workspace_id=actor.workspace_id, kind=kind)
     return rows.filter(sequence__gt=sequence).values_list("thing_id", flat=True)
 

@@ -9,8 +9,10 @@ from keystead.journal import notes, operations, sealer
 from keystead.journal.installation import installation_id
 from keystead.journal.models import SigningKey
 from keystead.journal.notes import VerifierKey
+from keystead.journal.rights import require
 from keystead.kernel.actor import INSTALLATION, Actor
 from keystead.kernel.errors import Unavailable
+from keystead.kernel.rights import Right
 from keystead.kernel.secret import SecretBytes
 from keystead.kernel.words import said as _
 
@@ -23,6 +25,7 @@ class KeyUnusable(Unavailable):
 
 def key_for(actor: Actor) -> Ed25519PrivateKey:
     """The key in force, made if there is none. Raises Unavailable where it cannot be opened."""
+    require(actor, Right.RUN)
     row = SigningKey.objects.order_by("-made_at").first()
     if row is None:
         make(actor)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from keystead import permissions
@@ -16,8 +18,10 @@ from keystead.keys import operations as keys
 from keystead.people import links
 from keystead.people import operations as people
 from keystead.people import queries as people_queries
+from keystead.people.models import Session
 from keystead.people.roles import READING, Role
 from tests.cast import Register
+from tests.sign_in.support import account_of, with_app
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def routes() -> Iterator[Route]:
 def things_of(owner: Actor, register: Register, person_id: int) -> dict[str, Any]:
     """One thing of every kind in the owner's workspace; copy 1 is out to the person."""
     lock = hardware.add_lock(owner, name="Pad", kind="keypad", access_point_id=register.door)
-    ring = keys.add_ring(owner, name="Night ring")
+    ring = keys.add_ring(owner, name="Night ring", home_container_id=register.cabinet)
     tag = keys.attach_tag(owner, text="TAG-1", kind="copy", thing_id=register.copy)
     invited = people.invite_new_person(
         owner, name="Guest", role=Role.HOLDER, token=links.new_token()
@@ -92,6 +96,19 @@ def things_of(owner: Actor, register: Register, person_id: int) -> dict[str, Any
         "session_id": 1,
         "kind": "csv",
     }
+
+
+OF_ONES_OWN = {"factor_id", "session_id"}
+"""What belongs to an account, not to a workspace."""
+
+
+def of_ones_own(actor: Actor) -> dict[str, Any]:
+    """A second factor of an account, and a second session of it besides the last one."""
+    with_app(actor)
+    Client().force_login(account_of(actor))
+    factor = Authenticator.objects.get(user_id=actor.account_id)
+    session = Session.objects.filter(account_id=actor.account_id or 0).latest("pk")
+    return {"factor_id": factor.pk, "session_id": session.pk}
 
 
 def bare(body: bytes, *ids: int) -> bytes:

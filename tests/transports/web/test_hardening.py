@@ -8,7 +8,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +15,7 @@ from keystead.journal.models import Entry
 from keystead.people.models import Account
 from keystead.people.roles import Role
 from tests.cast import ANA, PASSWORD, World, member
+from tests.support.rows import changed, contents
 from tests.transports.web.inventory import Route, routes, things_of
 
 pytestmark = [pytest.mark.db, pytest.mark.once]
@@ -194,21 +194,6 @@ def test_every_act_needs_the_token_of_its_own_form(
 # --- reading changes nothing ----------------------------------------------------------------
 
 
-def contents() -> dict[str, list[Any]]:
-    """Every row of every table but the sessions of the sign-in, and its count of tries.
-
-    A page with a passkey's question keeps it in the session, and how often one asks is counted.
-    """
-    with connection.cursor() as cursor:
-        names = connection.introspection.table_names(cursor)
-        tables = [t for t in names if "session" not in t and t != "people_tries"]
-        found = {}
-        for table in sorted(tables):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found[table] = sorted(map(repr, cursor.fetchall()))
-    return found
-
-
 def test_opening_every_page_as_every_role_changes_no_row(
     world: World, things: dict[str, Any], dee: str
 ) -> None:
@@ -221,8 +206,7 @@ def test_opening_every_page_as_every_role_changes_no_row(
             client.get(url)
             client.head(url)
             client.options(url)
-    after = contents()
-    assert {table for table in before if before[table] != after[table]} == set()
+    assert changed(before, contents()) == set()
 
 
 # --- where addresses lead -------------------------------------------------------------------

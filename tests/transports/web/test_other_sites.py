@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -21,17 +20,10 @@ from keystead.people.roles import OWN, Role
 from tests.cast import World, describe, site_member
 from tests.transports.api.test_other_sites import CANARY
 from tests.transports.api.things import Things, nowhere, things
-from tests.transports.web import inventory
-from tests.transports.web.inventory import bare
+from tests.transports.web.inventory import Route, bare, routes
+from tests.transports.web.names import names_read
 
 pytestmark = pytest.mark.db
-
-
-def routes() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Name and arguments of every route inside a workspace that takes ids."""
-    for route in inventory.routes():
-        if "slug" in route.arguments and len(route.arguments) > 1:
-            yield route.name, tuple(name for name in route.arguments if name != "slug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +127,23 @@ def compare(
     return theirs
 
 
-def url_of(sites: Sites, name: str, arguments: tuple[str, ...], register: Things) -> str:
-    known = sites.of(register)
-    kwargs = {argument: known[argument] for argument in arguments}
-    return reverse(name, kwargs={"slug": sites.world.slug, **kwargs})
+def url_of(sites: Sites, route: Route, register: Things) -> str:
+    return route.url(sites.of(register) | {"slug": sites.world.slug})
 
 
 def test_scenario_30_every_route_with_the_id_of_another_site(sites: Sites) -> None:
     checked = 0
-    for name, arguments in routes():
-        if set(arguments) & OF_NO_SITE or set(arguments) <= {"person_id", "firm_id"}:
+    for route in routes():
+        ids = set(route.arguments) - {"slug"}
+        is_inside = "slug" in route.arguments
+        if not is_inside or ids & OF_NO_SITE or ids <= {"person_id", "firm_id"}:
             continue
-        urls = tuple(url_of(sites, name, arguments, r) for r in (sites.b, sites.nothing))
-        for method in permissions.ROUTES[name]:
-            answer = compare(sites, name, method, (urls[0], urls[1]))
+        theirs, missing = (url_of(sites, route, register) for register in (sites.b, sites.nothing))
+        for method in route.methods:
+            answer = compare(sites, route.name, method, (theirs, missing))
             expected = {"GET": {403, 404}, "POST": {302, 403, 404, 409, 422}}
-            assert answer.status_code in expected[method], (name, method)
-            assert CANARY.encode() not in answer.content, (name, method)
+            assert answer.status_code in expected[method], (route.name, method)
+            assert CANARY.encode() not in answer.content, (route.name, method)
             checked += 1
     assert checked >= 60
 
@@ -217,37 +209,15 @@ def test_every_id_that_pages_read_from_addresses_and_forms_is_tried(sites: Sites
 
 def pages(sites: Sites) -> Iterator[tuple[str, str, str]]:
     """Every page and act of the workspace, about things of site A."""
-    known = sites.of(sites.a)
-    inside = {route.name: route for route in inventory.routes() if "slug" in route.arguments}
-    for name in sorted(inside):
-        arguments = tuple(a for a in inside[name].arguments if a != "slug")
-        if set(arguments) <= set(known):
-            for method in permissions.ROUTES[name]:
-                yield name, method, url_of(sites, name, arguments, sites.a)
+    known = {*sites.of(sites.a), "slug"}
+    for route in sorted(routes(), key=lambda route: route.name):
+        if "slug" in route.arguments and set(route.arguments) <= known:
+            for method in route.methods:
+                yield route.name, method, url_of(sites, route, sites.a)
 
 
 PLACES_IN_LISTS = {("people", "from")}
 """Where a name that elsewhere means a thing says how much of a list to leave out."""
-
-
-@contextmanager
-def names_read() -> Iterator[set[str]]:
-    """The names that are looked up in addresses and forms while this lasts."""
-    found: set[str] = set()
-    usual, usual_list = QueryDict.get, QueryDict.getlist
-
-    def get(self: Any, key: str, *otherwise: Any) -> Any:
-        found.add(key)
-        return usual(self, key, *otherwise)
-
-    def getlist(self: Any, key: str, *otherwise: Any) -> Any:
-        found.add(key)
-        return usual_list(self, key, *otherwise)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(QueryDict, "get", get)
-        patch.setattr(QueryDict, "getlist", getlist)
-        yield found
 
 
 def test_scenario_30_every_page_and_form_with_an_id_of_another_site(sites: Sites) -> None:

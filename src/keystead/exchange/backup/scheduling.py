@@ -12,7 +12,9 @@ from keystead.exchange import queries
 from keystead.exchange.backup import folder, keys
 from keystead.exchange.backup.making import make
 from keystead.journal import installation
+from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
+from keystead.kernel.rights import Right
 
 log = logging.getLogger(__name__)
 AGAIN_AFTER_FAILURE = timedelta(hours=1)
@@ -63,6 +65,7 @@ def is_due(planned: Plan, at: datetime) -> bool:
 
 def back_up_if_due(actor: Actor) -> None:
     """Make a backup if one is due, and clear away those that have had their day."""
+    require(actor, Right.RUN)
     planned = plan()
     if planned.to is None or not is_due(planned, now()):
         return

@@ -159,7 +159,8 @@ def take_off_ring(change: Change, *, ring_id: int, copy_ids: Sequence[int]) -> N
     """Take copies off a ring that is not sealed. Whoever has them keeps them."""
     ring = _ring_in_use(change, ring_id)
     _require_unsealed(ring)
-    members = within(change, RingMember).filter(IS_OPEN, ring=ring, copy_id__in=list(copy_ids))
+    named = many(change, Copy, copy_ids, "copy")
+    members = within(change, RingMember).filter(IS_OPEN, ring=ring, copy_id__in=list(named))
     hanging = list(members.select_related("copy__key"))
     if not hanging:
         return change.unchanged(None)
