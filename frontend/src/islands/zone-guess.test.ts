@@ -23,6 +23,18 @@ test("a choice already made stays", () => {
   expect(shown("Asia/Tokyo", "Europe/Vienna")).toBe("Asia/Tokyo");
 });
 
+test("a zone the browser calls by an older name is found", () => {
+  vi.restoreAllMocks();
+  const older = (zone?: string) => (zone === "Asia/Kolkata" ? "Asia/Calcutta" : (zone ?? "Asia/Calcutta"));
+  vi.spyOn(Intl, "DateTimeFormat").mockImplementation(function (_locale?: unknown, asked?: Intl.DateTimeFormatOptions) {
+    return { resolvedOptions: () => ({ timeZone: older(asked?.timeZone) }) } as Intl.DateTimeFormat;
+  });
+  const island = document.createElement("zone-guess");
+  island.innerHTML = "<select><option>UTC</option><option>Asia/Kolkata</option></select>";
+  document.body.replaceChildren(island);
+  expect(document.querySelector("select")?.value).toBe("Asia/Kolkata");
+});
+
 test("a zone the server does not know changes nothing", () => {
   expect(shown("UTC", "Mars/Olympus")).toBe("UTC");
 });

@@ -146,7 +146,7 @@ def retire_copy(request: Call, copy_id: PathId) -> None:
 
 @routes.post("/copies/{copy_id}/bring-back")
 def bring_back_copy(request: Call, copy_id: PathId) -> None:
-    """Hand a copy out again that was retired."""
+    """Hand a copy out again that was retired. 409 while its key is retired."""
     operations.bring_back_copy(request.actor, copy_id=copy_id)
 
 

@@ -192,5 +192,5 @@ def _refuse_unknown(request: Call, parameters: set[str]) -> None:
     """A filter with a typing error would quietly list everything."""
     if unknown := sorted(set(request.GET) - parameters):
         raise ValidationError(
-            [{"loc": ("query", name), "msg": "There is no such parameter."} for name in unknown]
+            [{"loc": ("query", name), "type": "no-such-parameter"} for name in unknown]
         )

@@ -198,7 +198,8 @@ def add_import(
 ) -> ImportLook:
     """Upload a register (.csv, .txt or .xlsx, at most 20 MB); nothing is written yet.
 
-    `site` is for places that the file puts on no site; empty means the workspace's name.
+    `site` is for places that the file puts on no site. Empty means the only site there is; with
+    several it is a question of the preview, with none it is called like the workspace.
     """
     if (file.size or 0) > MAX_UPLOAD_BYTES:
         raise FileTooLarge(f"A file has at most {MAX_UPLOAD_BYTES // 2**20} MB. Split it.")

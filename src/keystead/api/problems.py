@@ -18,6 +18,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
 from keystead.api.conditions import is_conditional
+from keystead.api.fields import sentence
 from keystead.journal.saying import translated
 from keystead.kernel.errors import ChangedMeanwhile, KeysteadError
 
@@ -99,7 +100,7 @@ def _refusal(request: HttpRequest, error: KeysteadError) -> HttpResponse:
 
 
 def _bad_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    wrong = [{"field": _field(e["loc"]), "message": e["msg"]} for e in error.errors]
+    wrong = [{"field": _field(e["loc"]), "message": sentence(e)} for e in error.errors]
     detail = "; ".join(f"{e['field']}: {e['message']}" for e in wrong[:5])
     return problem(422, "invalid", detail, {"field": wrong[0]["field"], "errors": wrong})
 

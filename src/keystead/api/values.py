@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from keystead.api.cursors import LONGEST
 
@@ -24,7 +25,9 @@ def _only_text(pattern: str, example: str) -> BeforeValidator:
 
     def check(value: Any) -> Any:
         if not isinstance(value, str) or not form.match(value):
-            raise ValueError(f"This must be text such as {example}.")
+            raise PydanticCustomError(
+                "text-such-as", "This must be text such as {example}.", {"example": example}
+            )
         return value
 
     return BeforeValidator(check)
@@ -32,7 +35,7 @@ def _only_text(pattern: str, example: str) -> BeforeValidator:
 
 def _in_range(value: datetime) -> datetime:
     if not EARLIEST <= value < LATEST:
-        raise ValueError("This year is out of range.")
+        raise PydanticCustomError("year-out-of-range", "This year is out of range.")
     return value
 
 

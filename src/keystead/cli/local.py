@@ -250,7 +250,7 @@ def doctor(as_json: bool) -> None:
         click.echo(json.dumps([asdict(finding) for finding in findings]))
     else:
         for finding in findings:
-            click.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.about}: {finding.says}")
+            click.echo(f"{finding.state:3} {finding.about}: {finding.says}")
             for line in (finding.why, finding.do):
                 if line:
                     click.echo(f"      {line}")

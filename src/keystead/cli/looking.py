@@ -100,6 +100,7 @@ def where(session: Session, name: str) -> None:
         [
             (_("copy"), f"{copy['label']} {copy['key_name']}"),
             (_("is"), place(stay)),
+            (_("use"), _("out of use") if copy["retired_at"] else ""),
             (_("since"), told(stay["since"])),
             (_("due"), until(stay)),
             (_("purpose"), stay["purpose"]),

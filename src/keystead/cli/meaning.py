@@ -68,14 +68,14 @@ def key(session: Session, name: str) -> Thing:
     """A key by its symbol or name, or id:12."""
     if name.startswith(ID):
         return _thing(session, f"/keys/{number(name)}")
-    return _pick(name, session.items("/keys", text=name), lambda k: str(k["label"]))
+    return _of_all(session, "/keys", name, lambda k: str(k["label"]), text=name)
 
 
 def container(session: Session, name: str) -> Thing:
     """A container by name or id:12."""
     if name.startswith(ID):
         return _thing(session, f"/containers/{number(name)}")
-    return _pick(name, session.items("/containers", text=name), _named)
+    return _of_all(session, "/containers", name, _named, text=name)
 
 
 def hook(session: Session, container_id: int, label: str) -> int:
@@ -101,7 +101,7 @@ def space(session: Session, name: str) -> Thing:
     """A space by name or id:12."""
     if name.startswith(ID):
         return _thing(session, f"/spaces/{number(name)}")
-    return _pick(name, session.items("/spaces"), _named)
+    return _of_all(session, "/spaces", name, _named)
 
 
 def site(session: Session, name: str | None) -> Thing:
@@ -143,7 +143,7 @@ def ring(session: Session, name: str) -> Thing:
     """A ring by name or id:12."""
     if name.startswith(ID):
         return _thing(session, f"/rings/{number(name)}")
-    return _pick(name, session.items("/rings", text=name), _named)
+    return _of_all(session, "/rings", name, _named, text=name)
 
 
 def cylinder(session: Session, name: str) -> Thing:
@@ -194,6 +194,20 @@ def number(name: str) -> int:
 def _thing(session: Session, path: str) -> Thing:
     found: Thing = session.get(path)
     return found
+
+
+def _of_all(
+    session: Session, path: str, name: str, words: Callable[[Thing], str], **query: Any
+) -> Thing:
+    """The thing called so that is in use; where there is none, the one out of use."""
+    every = list(session.items(path, with_retired="true", **query))
+    in_use = [one for one in every if not one["retired_at"]]
+    try:
+        return _pick(name, in_use, words)
+    except Refused as refusal:
+        if refusal.exit_code != NOT_FOUND:
+            raise
+    return _pick(name, every, words)
 
 
 def _pick(

@@ -23,6 +23,15 @@ def _number(one: Row) -> str:
     return f"id:{one['id']}"
 
 
+def _also_retired(text: str | None) -> str | None:
+    """What is looked for by name is listed though it is out of use."""
+    return "true" if text else None
+
+
+def _use(one: Row) -> str:
+    return _("out of use") if one["retired_at"] else ""
+
+
 @click.group()
 def key() -> None:
     """Keys: the designs that copies are cut from."""
@@ -77,9 +86,11 @@ def list_keys(session: Session, text: str | None, limit: int) -> None:
         _("name"): lambda one: one["name"],
         _("system"): lambda one: one["system_name"],
         _("under"): lambda one: one["parent_label"],
+        _("use"): _use,
         _("id"): _number,
     }
-    show(session, session.listed("/keys", text=text, limit=limit), columns, empty=_("No keys yet."))
+    found = session.listed("/keys", text=text, with_retired=_also_retired(text), limit=limit)
+    show(session, found, columns, empty=_("No keys yet."))
 
 
 @key.command("opens")
@@ -133,16 +144,17 @@ def add_copies(session: Session, name: str, count: int, into: str | None, hook: 
 @remote
 def list_copies(session: Session, name: str | None, limit: int) -> None:
     """List copies, each with its holder and place."""
+    design = meaning.key(session, name) if name else None
     columns = {
         _("copy"): lambda one: one["label"],
         _("key"): lambda one: one["key_name"],
         _("is"): lambda one: place(one["whereabouts"]),
+        _("use"): lambda one: _use(design if design and design["retired_at"] else one),
         _("ring"): lambda one: one["ring_name"],
         _("tag"): lambda one: one["tag"],
         _("id"): _number,
     }
-    key_id = meaning.key(session, name)["id"] if name else None
-    found = session.listed("/copies", key_id=key_id, limit=limit)
+    found = session.listed("/copies", key_id=design["id"] if design else None, limit=limit)
     show(session, found, columns, empty=_("No copies yet."))
 
 
@@ -185,11 +197,11 @@ def list_rings(session: Session, text: str | None, limit: int) -> None:
         _("copies"): lambda one: len(one["copy_ids"]),
         _("seal"): lambda one: one["seal_number"],
         _("belongs to"): lambda one: one["home_container_name"],
+        _("use"): _use,
         _("id"): _number,
     }
-    show(
-        session, session.listed("/rings", text=text, limit=limit), columns, empty=_("No rings yet.")
-    )
+    found = session.listed("/rings", text=text, with_retired=_also_retired(text), limit=limit)
+    show(session, found, columns, empty=_("No rings yet."))
 
 
 @click.group()

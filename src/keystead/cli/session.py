@@ -157,6 +157,8 @@ class Session:
             )
         lines = [self._blocked(one) for one in data.get("blocked", ())]
         code = EXIT_CODES.get(answer.status_code, 1)
+        if lines and any(one["message"] == detail for one in data["blocked"]):
+            detail, *lines = lines  # each reason once, with who and since when
         return Refused(detail, code, lines=lines, problem=problem)
 
     def _blocked(self, one: Mapping[str, Any]) -> str:

@@ -20,6 +20,9 @@ from keystead.exchange.exporting import is_own, own_layout, recognised
 from keystead.exchange.guessing import Field, Layout, Purpose, guess
 from keystead.exchange.operations import Applied
 from keystead.exchange.planning import Plan, Settings, Source, make_plan
+from keystead.exchange.planning.catalogue import CATALOGUE
+from keystead.exchange.planning.doubts import Choice, Doubts, in_order
+from keystead.exchange.planning.present import paths, told
 from keystead.exchange.planning.records import Outcome, PlannedRow
 from keystead.exchange.planning.retired import settled
 from keystead.exchange.queries import ImportView
@@ -29,10 +32,12 @@ from keystead.journal import queries as journal
 from keystead.journal.operation import require
 from keystead.kernel.actor import Actor
 from keystead.kernel.rights import Right
+from keystead.places import queries as places
 
 AT_ONCE = 5_000
 """Up to so many rows are written as one operation."""
 BATCH = 1_000
+WHICH_SITE_NEW = Choice(*CATALOGUE["which-site"].choices[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,9 @@ def upload(
 ) -> int:
     """Read a file, guess its layout and keep it sealed; returns the import's id.
 
-    `site_name` is for places the file puts on no site; empty means the workspace's name. Raises
-    a FileRefused that says what is wrong with the file.
+    `site_name` is for places the file puts on no site. Empty means the only site there is; with
+    several it is asked, with none it is the workspace's name. Raises a FileRefused that says
+    what is wrong with the file.
     """
     require(actor, Right.IMPORT)
     book = recognised(read(data, file_name, encoding=encoding, separator=separator))
@@ -70,9 +76,17 @@ def upload(
         separator=separator or "",
         layouts=[layout.plain() for layout in layouts],
         row_count=sum(len(table.rows) for table in book.tables),
-        site_name=site_name or workspace.name,
+        site_name=site_name or _only_site(actor, workspace.name),
         as_of=(actor.at or now()).astimezone(ZoneInfo(workspace.time_zone)).date(),
     )
+
+
+def _only_site(actor: Actor, otherwise: str) -> str:
+    """The name of the only site in use, `otherwise` where there is none, empty with several."""
+    names = [site.name for site in places.sites(actor)]
+    if len(names) > 1:
+        return ""
+    return names[0] if names else otherwise
 
 
 def _layout(table: Table) -> Layout:
@@ -98,16 +112,44 @@ def opened(actor: Actor, import_id: int) -> Opened:
 def plan_for(actor: Actor, found: Opened) -> Plan:
     """What the import would write, with the layouts and answers kept so far."""
     require(actor, Right.IMPORT)
-    workspace = journal.workspace(actor.workspace_id)
+    workspace, answers = journal.workspace(actor.workspace_id), found.view.answers
+    asked = Doubts(answers)
+    site = found.view.site_name or _site_asked(actor, found, workspace.name, asked)
     with override(workspace.locale):
         settings = Settings(
             today=found.view.as_of,
-            site=found.view.site_name,
+            site=site,
             cabinet=_("Key cabinet"),
             unnamed_key=_("Unnamed key"),
         )
-    plan = make_plan(found.sources, settings, found.view.answers)
-    return settled(plan, queries.retired_for(actor, plan), found.view.answers)
+    plan = make_plan(found.sources, settings, answers)
+    if any(path[0] == site for row in plan.rows for path in paths(row)):
+        plan = Plan(plan.rows, in_order([*asked.all(), *plan.doubts]))
+    plan = settled(plan, queries.retired_for(actor, plan), answers)
+    return told(plan, queries.present_for(actor, plan), answers)
+
+
+def _site_asked(actor: Actor, found: Opened, workspace: str, asked: Doubts) -> str:
+    """Which of several sites the places are on that the file puts on none: a question."""
+    sites = {str(site.id): site.name for site in places.sites(actor)}
+    first = sorted(sites, key=lambda site_id: sites[site_id] != workspace)
+    choices = [Choice(site_id, f"%(site_{site_id})s") for site_id in first]
+    if workspace not in sites.values():
+        choices.append(WHICH_SITE_NEW)
+    source = next(
+        (s for s in found.sources if s.layout.purpose is not Purpose.IGNORE), found.sources[0]
+    )
+    names = {f"site_{site_id}": name for site_id, name in sites.items()}
+    values: dict[str, Any] = {"workspace": workspace, **names}
+    choice = asked.ask(
+        "which-site",
+        sheet=source.table.name,
+        row=(source.layout.header or 0) + 1,
+        about="*",
+        choices=tuple(choices),
+        **values,
+    )
+    return sites.get(choice, workspace)
 
 
 def layouts_of(plain: Sequence[Mapping[str, Any]]) -> list[Layout]:

@@ -34,6 +34,8 @@ def hand_out(request: Request, slug: str) -> HttpResponse:
         return done(request, *_handed_out(request, picked, out), undo=out.handling)
 
     words = _words(_("Hand out %s"), _("Hand out"), picked)
+    if request.method == "GET" and (refusal := explaining.beforehand(request, picked)):
+        words |= {"refusal": refusal, "is_blocked": True}
     return _fill(request, picked, form, act, words, "custody/hand-out.html")
 
 

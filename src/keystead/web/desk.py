@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from keystead.keys import queries as keys
-from keystead.web import holders, wording
+from keystead.web import explaining, holders, wording
 from keystead.web.forms.custody import HandOut
 from keystead.web.forms.moments import evenings
 from keystead.web.forms.who import Typed, candidates_context
@@ -35,6 +35,7 @@ def desk(request: Request, slug: str) -> HttpResponse:
         "tags": list(dict.fromkeys(code for c in codes(request.POST) if (code := c.strip()))),
         "doubts": _doubts(request, picked),
         "sentence": sentence(request, picked),
+        "blocked": _blocked(request, picked),
         "is_all_out": is_all_out(picked),
         "any_out": any(piece.is_out for piece in picked.pieces),
         "fragment": "desk/_meaning.html",
@@ -58,6 +59,13 @@ def _doubts(request: Request, picked: Picked) -> list[Doubt]:
         Doubt(code, [label for copy_id, label in labels.items() if copy_id in ids])
         for code, ids in picked.scans.ambiguous.items()
     ]
+
+
+def _blocked(request: Request, picked: Picked) -> list[str]:
+    """Why some of the single copies cannot be handed out, unless taking back is what is meant."""
+    if is_all_out(picked):
+        return []
+    return list(explaining.reasons_against(request, picked).values())
 
 
 def is_all_out(picked: Picked) -> bool:

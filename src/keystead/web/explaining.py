@@ -16,7 +16,7 @@ from keystead.keys import queries as keys
 from keystead.web import acts, filling, wording
 from keystead.web.acts import Action
 from keystead.web.http import Request, here
-from keystead.web.picking import Picked
+from keystead.web.picking import Picked, Piece
 
 Explain = Callable[[KeysteadError], dict[str, Any]]
 KEPT_OUT = {"copy", "ring", "tag", "tags", "csrfmiddlewaretoken", "idempotency_key"}
@@ -53,6 +53,58 @@ def _blocked(request: Request, picked: Picked, error: KeysteadError) -> dict[str
         "details": reasons,
         "actions": _go_on(request, picked, set(ids)),
     }
+
+
+def beforehand(request: Request, picked: Picked) -> dict[str, Any] | None:
+    """What keeps these copies from being handed out, said before anybody fills in the form.
+
+    Rings are left to the act: what is not there of a loose one just stays behind.
+    """
+    reasons = reasons_against(request, picked)
+    if not reasons:
+        return None
+    free = [("copy", c) for c in picked.copy_ids if c not in reasons]
+    free += [("ring", ring_id) for ring_id in picked.ring_ids]
+    actions = []
+    if free:
+        label = ngettext(
+            "Continue with the other one", "Continue with the other %(count)d", len(free)
+        ) % {"count": len(free)}
+        actions.append(acts.link(label, acts.about(request, "hand-out", free), icon="arrow-right"))
+    if len(reasons) == 1:
+        (piece,) = (piece for piece in picked.singles if piece.copy.id in reasons)
+        actions += _about_one(request, piece.stay)
+        return {"title": reasons[piece.copy.id], "actions": actions}
+    title = ngettext(
+        "%(count)d copy cannot be handed out now",
+        "%(count)d copies cannot be handed out now",
+        len(reasons),
+    ) % {"count": len(reasons)}
+    return {"title": title, "details": list(reasons.values()), "actions": actions}
+
+
+def reasons_against(request: Request, picked: Picked) -> dict[int, SafeString | str]:
+    """Why some of the single copies cannot be handed out now, by copy id."""
+    key_ids = {piece.copy.key_id for piece in picked.singles}
+    retired = (
+        {key.id for key in keys.keys(request.actor, ids=key_ids, retired_only=True)}
+        if key_ids and not picked.is_own
+        else set()
+    )
+    found = {p.copy.id: _why_not(p, p.copy.key_id in retired) for p in picked.singles}
+    return {copy_id: said for copy_id, said in found.items() if said}
+
+
+def _why_not(piece: Piece, is_key_retired: bool) -> SafeString | str:
+    """Who has it since when, or what is wrong; nothing if it can be handed out."""
+    if piece.stay.state != "stored":
+        return _reason({"code": "copy-already-out", "message": ""}, piece.stay)
+    label = {"label": piece.copy.label}
+    if piece.copy.retired_at is not None or is_key_retired:
+        return (_("%(label)s is out of use.") % label).rstrip(".")
+    if piece.is_faulty:
+        return (_("%(label)s has a critical fault. Settle it first.") % label).rstrip(".")
+    return ""
 
 
 def _reason(item: dict[str, Any], stay: StayView | None) -> SafeString:

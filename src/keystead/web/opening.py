@@ -35,13 +35,22 @@ class LockRow:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key that opens it: where it is listed, its balance, and who has copies of it."""
+    """A key that opens it: where it is listed, its balance, and who has copies of it.
+
+    `stock` counts what could be handed out; `out_of_use` is in stock, too, and cannot.
+    """
 
     key: KeyView
     is_listed: bool
     cylinders: tuple[str, ...]
     balance: Balance
     stays: tuple[StayView, ...]
+    out_of_use: int = 0
+
+    @property
+    def stock(self) -> int:
+        """How many are in stock and in use."""
+        return self.balance.stock - self.out_of_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ def _keys(request: Request, openers: list[keys.Opener]) -> list[KeyRow]:
     for opener in openers:
         by_key.setdefault(opener.key.id, []).append(opener)
     balances = custody.balances(request.actor, by_key)
+    retired = custody.out_of_use(request.actor, by_key)
     out: dict[int, list[StayView]] = {}
     for stay in custody.out_of_keys(request.actor, by_key):
         out.setdefault(stay.key_id, []).append(stay)
@@ -120,6 +130,7 @@ def _keys(request: Request, openers: list[keys.Opener]) -> list[KeyRow]:
             tuple(dict.fromkeys(opener.cylinder_number for opener in found)),
             balances[key_id],
             tuple(out.get(key_id, ())),
+            retired.get(key_id, 0),
         )
         for key_id, found in by_key.items()
     ]

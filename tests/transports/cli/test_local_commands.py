@@ -127,6 +127,8 @@ def test_doctor_tells_what_is_used_and_what_is_wrong(
     well = anonymous("doctor")
     assert (well.exit_code, "BAD" in well.stdout) == (0, False), well.stdout
     assert "ok  tables: up to date" in well.stdout
+    for hint in ("backups: none are made", "checkpoints: go nowhere", "vault key: "):
+        assert f"look {hint}" in well.stdout
     (tmp_path / "srv" / "data").chmod(0o755)
     wrong = json.loads(anonymous("doctor", "--json").stdout)
     assert [one["about"] for one in wrong if not one["is_well"]] == ["data"]

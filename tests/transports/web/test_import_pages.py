@@ -58,6 +58,8 @@ def test_each_register_comes_in_through_the_pages_and_a_second_time_changes_noth
     ana.post(f"{again}/answers", {"suggested": "1"})
     page = ana.get(again).content.decode()
     assert "Importing it changes nothing" in page
+    assert 'class="import-tally"' not in page
+    assert 'class="btn btn--primary" type="submit">Import' not in page
     before = journal.seal(world.ana).sequence
     ana.post(f"{again}/apply")
     told = journal.entries(world.ana, limit=200)

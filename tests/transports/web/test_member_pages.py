@@ -72,7 +72,14 @@ def test_who_can_sign_in_already_is_not_invited_again(world: World) -> None:
     assert "This person can sign in already" in page.text
 
 
-def test_a_name_nobody_has_is_offered_as_somebody_new(world: World) -> None:
+def test_a_name_nobody_has_is_somebody_new_at_once(world: World) -> None:
+    page = Browser(ANA).fill(at(world, "member-invite"), holder="Dee", role="auditor")
+    assert page.heading == "Pass this link on to Dee"
+    assert Person.objects.filter(workspace_id=world.workspace, name="Dee").count() == 1
+
+
+def test_a_name_like_somebody_s_may_be_somebody_new(world: World) -> None:
+    Person.objects.create(workspace_id=world.workspace, name="Amadeeus")
     ana = Browser(ANA)
     page = ana.fill(at(world, "member-invite"), holder="Dee", email="dee@h.example", role="auditor")
     assert page.status == 422

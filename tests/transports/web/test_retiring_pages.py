@@ -78,8 +78,8 @@ def test_each_retired_thing_offers_to_bring_it_back(world: World, ana: Browser) 
     for name, thing in (
         ("ring", ring),
         ("container", box),
-        ("copy", world.copy),
         ("key", world.key),
+        ("copy", world.copy),
         ("access-point", world.door),
     ):
         where = {f"{name.replace('-', '_')}_id": thing}

@@ -51,15 +51,16 @@ def _bad(says: str, do: str) -> Finding:
 
 
 def _without_backups() -> Finding:
-    """No plan is well for a demonstration, and for a register so young that it loses little."""
+    """No plan is a hint for a demonstration, and for a register so young that it loses little."""
     last = exchange.last_backup()
     if last is not None and now() - last.made_at < YOUNG:
         says = _("none by itself; the last one is of {when}")
-        return Finding("backups", says.format(when=f"{last.made_at:%Y-%m-%d %H:%M UTC}"))
+        says = says.format(when=f"{last.made_at:%Y-%m-%d %H:%M UTC}")
+        return Finding("backups", says, is_hint=True)
     says, do = _("none are made"), _("Set KEYSTEAD_BACKUP_TO, then: keystead backup key")
     since = exchange.in_use_since()
     if since is None or now() - since < YOUNG:
-        return Finding("backups", f"{says}. {do}")
+        return Finding("backups", says, do=do, is_hint=True)
     return _bad(says, do)
 
 
@@ -73,7 +74,7 @@ def _last_backup(folder: Path, every: timedelta) -> Finding:
         since = exchange.in_use_since()
         says = _("none yet, into {folder}").format(folder=folder)
         if since is None or now() - since < YOUNG:
-            return Finding("backups", says)
+            return Finding("backups", says, is_hint=True)
         return _bad(says, again)
     says = _("the last one is of {when}, {file}; keys that open it: {n}")
     is_well = now() - last.made_at < max(every * 2, timedelta(days=2)) and last.is_good

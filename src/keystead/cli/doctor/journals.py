@@ -16,6 +16,7 @@ def _checkpoints() -> Iterator[Finding]:
     says = ", ".join(kinds) or _(
         "go nowhere, so a journal cut short would not be noticed. Set KEYSTEAD_CHECKPOINTS"
     )
+    is_hint = not kinds
     folder = config.checkpoint_folder()
     is_there = folder is None or folder.is_dir()
     if not is_there:
@@ -26,6 +27,7 @@ def _checkpoints() -> Iterator[Finding]:
         is_there,
         why="" if is_there else _("A journal that is cut short would not be noticed."),
         do="" if is_there else _("Mount or make the folder, or set KEYSTEAD_CHECKPOINTS anew."),
+        is_hint=is_hint,
     )
     for workspace in journal.workspaces():
         found = checkpoints.sealing(system(workspace.id, "doctor", local=True))

@@ -23,14 +23,16 @@ def _vault_key() -> Iterator[Finding]:
         says = _("{path} is not there; `keystead up` makes it at first start")
         yield Finding("vault key", says.format(path=found))
         return
-    says = str(found)
+    says, is_hint = str(found), False
     if found.kind == "environment":
         says += ". " + _("Whoever may look at the process can read it; a file is better")
+        is_hint = True
     if source.is_on_the_disk_of_the_data(found):
         says += ". " + _("It is on the disk of the data: who copies the whole disk has both")
-    yield Finding("vault key", says)
+        is_hint = True
+    yield Finding("vault key", says, is_hint=is_hint)
     for complaint in source.complaints(found):
-        yield Finding("vault key", str(complaint), _is_demonstration())
+        yield Finding("vault key", str(complaint), _is_demonstration(), is_hint=True)
 
 
 def _is_demonstration() -> bool:
@@ -99,7 +101,7 @@ def _recovery_key(vault: queries.VaultView) -> Finding:
             "made on {day:%Y-%m-%d}, but nobody has shown that they have it: "
             "`keystead vault confirm-recovery`"
         ).format(day=vault.recovery_made_at)
-    return Finding("recovery key", says, vault.is_only_demo)
+    return Finding("recovery key", says, vault.is_only_demo, is_hint=True)
 
 
 CHECKS = (Check("vault key", _vault_key), Check("vault", _keys_in_database, needs_database=True))

@@ -5,6 +5,7 @@ from keystead.custody.queries.counts import (
     TodayCounts,
     balances,
     container_counts,
+    out_of_use,
     today_counts,
     total_balance,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "may_hand_out",
     "out_now",
     "out_of_keys",
+    "out_of_use",
     "past_loans",
     "to_review",
     "today_counts",

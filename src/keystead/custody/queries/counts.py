@@ -65,6 +65,13 @@ def balances(actor: Actor, key_ids: Iterable[int]) -> dict[int, Balance]:
     }
 
 
+def out_of_use(actor: Actor, key_ids: Iterable[int]) -> dict[int, int]:
+    """How many copies in stock cannot be handed out, as they or their key are out of use."""
+    rows = visible(actor, Stay).filter(IS_OPEN, state="stored", copy__key_id__in=list(key_ids))
+    retired = rows.exclude(copy__retired_at=None, copy__key__retired_at=None)
+    return dict(retired.values_list("copy__key_id").annotate(Count("pk")).order_by())
+
+
 def total_balance(actor: Actor) -> Balance:
     """The balance of the whole workspace."""
     cut = visible(actor, Copy).count()

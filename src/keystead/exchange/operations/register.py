@@ -64,32 +64,34 @@ class Register:
         """The site and the innermost space of a path; `kinds` by the identity of each space."""
         site_id, space_id = self.site(path[0]), None
         for depth, name in enumerate(path[1:], 2):
-            mark = (site_id, space_id, folded(name))
-            if mark not in self.known.spaces:
+            found = self.known.space(site_id, space_id, name)
+            if found is None:
                 kind = kinds.get(records.path_identity(path[:depth]), "room")
-                self.known.spaces[mark] = places.add_space(
+                found = self.known.spaces[site_id, space_id, folded(name)] = places.add_space(
                     self.change,
                     site_id=site_id,
                     name=name,
                     kind=kind if kind in SPACE_KINDS else "other",
                     parent_id=space_id,
                 )
-            space_id = self.known.spaces[mark]
+            space_id = found
         return site_id, space_id
 
     def point(self, point: records.AccessPoint, kinds: dict[str, str]) -> int:
         """The access point, leading into its space."""
         site_id, space_id = self.place(point.path, kinds)
-        mark = (site_id, space_id, folded(point.name))
-        if mark not in self.known.points:
-            self.known.points[mark] = places.add_access_point(
-                self.change,
-                site_id=site_id,
-                name=point.name,
-                kind=point.kind,
-                leads_to_id=space_id,
+        found = self.known.point(site_id, space_id, point.name)
+        if found is None:
+            found = self.known.points[site_id, space_id, folded(point.name)] = (
+                places.add_access_point(
+                    self.change,
+                    site_id=site_id,
+                    name=point.name,
+                    kind=point.kind,
+                    leads_to_id=space_id,
+                )
             )
-        return self.known.points[mark]
+        return found
 
     def container(self, box: records.Container, kinds: dict[str, str]) -> int:
         """The container, in its space if one is known."""

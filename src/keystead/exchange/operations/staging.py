@@ -12,7 +12,7 @@ from keystead.exchange.models import Import
 from keystead.journal.operation import Change, operation
 from keystead.journal.rows import apply, one, require_version
 from keystead.kernel.rights import Right
-from keystead.kernel.text import line
+from keystead.kernel.text import line, optional_line
 from keystead.kernel.words import said as _
 from keystead.vault import sealing
 
@@ -36,6 +36,7 @@ def stage(
     """Keep an uploaded file, sealed, until it is imported or thrown away; returns the import's id.
 
     The caller has read the file already; `layouts` are its first guess, one for each sheet.
+    `site_name` is empty while it is open which site the places of the file are on.
     """
     row = Import(
         workspace_id=change.workspace_id,
@@ -44,7 +45,7 @@ def stage(
         encoding=encoding,
         separator=separator,
         layouts=[Layout.of_plain(layout).plain() for layout in layouts],
-        site_name=line(site_name, field="site_name"),
+        site_name=optional_line(site_name, field="site_name"),
         as_of=as_of,
         row_count=row_count,
         staged_at=change.at,
@@ -74,7 +75,7 @@ def prepare(
     wanted = {
         "layouts": [Layout.of_plain(layout).plain() for layout in layouts],
         "answers": {str(name): str(answer) for name, answer in answers.items()},
-        "site_name": line(site_name, field="site_name"),
+        "site_name": optional_line(site_name, field="site_name"),
     }
     if not apply(row, wanted):
         return change.unchanged(row.version)

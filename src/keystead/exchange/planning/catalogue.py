@@ -249,6 +249,16 @@ CATALOGUE: dict[str, Kind] = {
         _("The register does not say which door of %(place)s it opens."),
         (("none", _("Leave open what it opens.")),),
     ),
+    # What is there already
+    "which-site": Kind(
+        _("The file has places that it puts on no site. Which site are they on?"),
+        (("new", _("A new site called %(workspace)s.")),),
+        is_question=True,
+    ),
+    "place-there": Kind(
+        _("“%(found)s” is there already: %(where)s."),
+        (("use", _("Use the one that is there.")),),
+    ),
     # What is out of use
     "key-retired": Kind(
         _("Key %(found)s is out of use since %(since)s, and the file has copies of it."),

@@ -29,6 +29,7 @@ from keystead.exchange.queries.imports import (
     uploaded,
 )
 from keystead.exchange.queries.known import Known
+from keystead.exchange.queries.present import present_for
 from keystead.exchange.queries.retired import RetiredThings, retired_for
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "last_backup",
     "notes_of",
     "place",
+    "present_for",
     "retired_for",
     "stale_imports",
     "uploaded",

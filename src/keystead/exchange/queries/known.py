@@ -27,6 +27,8 @@ class Known:
     sites: dict[str, int] = field(default_factory=dict)
     spaces: dict[tuple[int, int | None, str], int] = field(default_factory=dict)
     points: dict[tuple[int, int | None, str], int] = field(default_factory=dict)
+    spaces_at: dict[tuple[int, str], set[int]] = field(default_factory=dict)
+    points_at: dict[tuple[int, str], set[int]] = field(default_factory=dict)
     containers: dict[tuple[int, str], int] = field(default_factory=dict)
     positions: dict[tuple[int, str], int] = field(default_factory=dict)
     firms: dict[str, int] = field(default_factory=dict)
@@ -47,8 +49,14 @@ class Known:
         for space in self._rows(Space):
             name = (space.site_id, space.parent_id, folded(space.name))
             self.spaces.setdefault(name, space.pk)
+            if space.pending_import is None and space.retired_at is None:
+                at = (space.site_id, folded(space.name))
+                self.spaces_at.setdefault(at, set()).add(space.pk)
         for point in self._rows(AccessPoint).filter(retired_at=None):
             self._note_point(point)
+            if point.pending_import is None:
+                at = (point.site_id, folded(point.name))
+                self.points_at.setdefault(at, set()).add(point.pk)
         for box in self._rows(Container).filter(retired_at=None):
             self._note_container(box)
         hooks = self._rows(Position).values_list("container_id", "label", "pk")
@@ -58,6 +66,21 @@ class Known:
         self._load_keys()
         self._load_codes()
         return self
+
+    def space(self, site_id: int, parent_id: int | None, name: str) -> int | None:
+        """The space of this name there. Said of the site alone, it may be anywhere on the site, if
+        only one is called so."""
+        found = self.spaces.get((site_id, parent_id, folded(name)))
+        if found is not None or parent_id is not None:
+            return found
+        return _only(self.spaces_at.get((site_id, folded(name)), set()))
+
+    def point(self, site_id: int, space_id: int | None, name: str) -> int | None:
+        """The access point in use of this name there; said of the site alone, as for spaces."""
+        found = self.points.get((site_id, space_id, folded(name)))
+        if found is not None or space_id is not None:
+            return found
+        return _only(self.points_at.get((site_id, folded(name)), set()))
 
     def note_point(self, point_id: int) -> None:
         """Know an access point that is in use again."""
@@ -131,3 +154,7 @@ class Known:
         if self.pending is not None:
             seen |= Q(pending_import=self.pending)
         return model.everything.filter(seen, workspace_id=self.workspace_id).order_by("pk")
+
+
+def _only(ids: set[int]) -> int | None:
+    return next(iter(ids)) if len(ids) == 1 else None

@@ -22,13 +22,15 @@ _OTHER_KINDS = (
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\x00", "a database"),
 )
+_WORKBOOKS = (".xlsx", ".xlsm")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read(
     data: bytes, file_name: str, *, encoding: str | None = None, separator: str | None = None
 ) -> Book:
-    """Read a register as text; the content decides what it is, never the file's name.
+    """Read a register as text; the content decides what it is. A name that says otherwise of a
+    workbook is refused: somebody is mistaken about the file.
 
     `encoding` and `separator` overrule the guess for text files. Raises a FileRefused.
     """
@@ -51,6 +53,14 @@ def read(
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return read_workbook(data, name)
     _refuse_other_kinds(data)
+    if name.casefold().endswith(_WORKBOOKS):
+        raise NotATable(
+            _(
+                "The name of this file says workbook, but it is none. If it is text, give it a "
+                "name that ends in .csv; otherwise save the register once more as .xlsx."
+            ),
+            field="file",
+        )
     return read_delimited(data, name, encoding=encoding, separator=separator)
 
 

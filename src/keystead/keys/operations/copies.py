@@ -6,7 +6,7 @@ from typing import Any
 from keystead.hardware.models import Container, Position
 from keystead.journal.operation import Change, operation
 from keystead.journal.rows import apply, made, one, require_in_use, require_version, within
-from keystead.kernel.errors import Invalid, NameTaken
+from keystead.kernel.errors import Invalid, NameTaken, OutOfUse
 from keystead.kernel.rights import Right
 from keystead.kernel.text import optional_line
 from keystead.kernel.words import said as _
@@ -176,10 +176,20 @@ def retire_copy(change: Change, *, copy_id: int) -> None:
 
 @operation(Right.EDIT_REGISTER, per_site=True)
 def bring_back_copy(change: Change, *, copy_id: int) -> None:
-    """Hand a copy out again that was retired. Its key may be out of use still."""
+    """Hand a copy out again that was retired. Raises OutOfUse while its key is out of use."""
     copy = one(change, Copy, copy_id, "copy")
     if copy.retired_at is None:
         return change.unchanged(None)
+    if copy.key.retired_at is not None:
+        raise OutOfUse(
+            _(
+                "%(copy)s stays out of use: its key %(key)s is. Bring the key back first.",
+                copy=label_of(copy),
+                key=copy.key.label,
+            ),
+            copy_id=copy.pk,
+            key_id=copy.key_id,
+        )
     apply(copy, {"retired_at": None})
     change.record(
         facts.CopyBroughtBack(copy_id=copy.pk, copy_label=label_of(copy), key_id=copy.key_id)

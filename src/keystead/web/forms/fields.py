@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import TZPATH, available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -42,11 +43,25 @@ EARLIEST, LATEST = 1900, 2199
 def zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Every time zone by part of the world: (area, ((name, city), …))."""
     groups: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
-    for name in sorted(available_timezones()):
+    for name in sorted(_current_zones()):
         area, _slash, city = name.partition("/")
         if city and area in groups:
             groups[area].append((name, city.replace("_", " ").replace("/", ", ")))
     return tuple((area, tuple(cities)) for area, cities in groups.items())
+
+
+def _current_zones() -> set[str]:
+    """The zones of places in use, without the older names they have had (Kiev beside Kyiv).
+
+    Without the table of those on this machine: every name there is.
+    """
+    for folder in TZPATH:
+        table = Path(folder) / "zone.tab"
+        if table.is_file():
+            lines = table.read_text(encoding="utf-8").splitlines()
+            rows = (line.split("\t") for line in lines if not line.startswith("#"))
+            return {row[2] for row in rows if len(row) > 2} & available_timezones()
+    return available_timezones()
 
 
 def zone_choices(kept: str = "", empty: Any = "") -> Choices:

@@ -49,5 +49,5 @@ class UploadForm(forms.Form):
         label=_("Site for places the file puts on none"),
         required=False,
         max_length=120,
-        help_text=_("Empty: the name of the workspace."),
+        help_text=_("Empty: the site there is. If there are several, you are asked."),
     )

@@ -31,7 +31,7 @@ AT_A_SITE = [
 class InviteForm(forms.Form):
     """Somebody of the register or somebody new, the role, and where it is one."""
 
-    holder = WhoField(label=gettext_lazy("Who"))
+    holder = WhoField(label=gettext_lazy("Who"), takes_new=True)
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         max_length=254,

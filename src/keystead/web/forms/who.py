@@ -91,6 +91,7 @@ class WhoWidget(forms.Widget):
         context = super().get_context(name, typed.text, attrs)
         context |= candidates_context(self.look_up, name, typed)
         context["url"] = self.url
+        context["is_asking"] = isinstance(value, Typed) and not context["picked"]
         return context
 
 
@@ -116,9 +117,17 @@ def certain(found: Sequence[Candidate]) -> Candidate | None:
 
 
 class WhoField(forms.Field):
-    """Cleans to a `Who`, or None where nobody was named and that is allowed."""
+    """Cleans to a `Who`, or None where nobody was named and that is allowed.
+
+    `takes_new`: a name like nobody's on the register is somebody new, without asking.
+    """
 
     widget = WhoWidget
+
+    def __init__(self, *, takes_new: bool = False, **kwargs: Any) -> None:
+        """Whether a name that nobody has needs no confirmation."""
+        super().__init__(**kwargs)
+        self.takes_new = takes_new
 
     def clean(self, value: Typed) -> Who | None:
         """Take the candidate picked, else the only one the name can mean."""
@@ -132,12 +141,18 @@ class WhoField(forms.Field):
         sure = certain(found)
         if sure is not None:
             return self._picked(Typed(value.text, value.text, sure.value))
+        offers_new = any(candidate.value == NEW for candidate in found)
         if any(candidate.value != NEW for candidate in found):
-            raise ValidationError(_("Choose who is meant."), code="ambiguous")
-        raise ValidationError(
-            _("Nobody on the register is called “%(name)s”.") % {"name": value.text},
-            code="unknown",
-        )
+            words = _("Choose who is meant.")
+            if offers_new:
+                words = _("Somebody on the register has a name like that. Choose who is meant.")
+            raise ValidationError(words, code="ambiguous")
+        if offers_new and self.takes_new:
+            return Who(new_name=value.text)
+        words = _("Nobody on the register is called “%(name)s”.")
+        if offers_new:
+            words += " " + _("Choose “somebody new”, or correct the name.")
+        raise ValidationError(words % {"name": value.text}, code="unknown")
 
     def _picked(self, value: Typed) -> Who:
         kind, _dash, number = value.choice.partition("-")
