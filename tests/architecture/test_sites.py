@@ -89,6 +89,7 @@ def test_verbs_for_sites_need_a_right_that_sites_have() -> None:
 
 OF_ALL_SITES = {
     "zone_of_site",  # a zone's name, for pages that found the site already
+    "purpose_required",  # a rule of the whole workspace
     "_zone",  # the zone of the workspace
     "_parents",  # which key stands above which: numbers only, never shown
     "_parents_from",  # the same

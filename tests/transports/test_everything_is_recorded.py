@@ -49,6 +49,7 @@ SILENT = {
     "change_answers": "answers to an import that is only staged",
     "change_columns": "the same",
     "note_key_opens_access_point": "it is so already in the example",
+    "require_purpose": "none is required before, either",
     "bring_back_site": "it is in use in the example",
     "bring_back_space": "the same",
     "bring_back_container": "the same",

@@ -24,13 +24,19 @@ def at(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
         (at(2026, 11, 26, 0, 0), "tomorrow 00:00"),
         (at(2026, 11, 24, 23, 59), "yesterday 23:59"),
         (at(2026, 11, 19, 9, 12), "Thursday 09:12"),
-        (at(2026, 12, 1, 9, 12), "Tuesday 09:12"),
+        (at(2026, 12, 1, 9, 12), "Tuesday 1 Dec 09:12"),
         (at(2026, 12, 2, 9, 12), "2 Dec 09:12"),
         (at(2025, 11, 25, 9, 12), "25 Nov 2025 09:12"),
     ],
 )
 def test_a_point_is_said_by_its_nearest_name(moment: datetime, words: str) -> None:
     assert time_words.point(moment, NOW) == words
+
+
+def test_a_day_to_come_is_never_taken_for_one_that_has_passed() -> None:
+    """Monday two days ago, and Monday in five days."""
+    assert time_words.point(at(2026, 11, 23, 8, 47), NOW) == "Monday 08:47"
+    assert time_words.due(at(2026, 11, 30, 9, 0), NOW) == "due Monday 30 Nov 09:00"
 
 
 def test_the_day_is_the_readers_not_the_servers() -> None:

@@ -62,13 +62,18 @@ def check_out(request: Call, body: CheckOut) -> CheckedOut:
 
 
 class Return(Chosen):
-    """What comes back, and where to. `without_copy_ids` are missing from a ring."""
+    """What comes back, and where to. `without_copy_ids` are missing from a ring.
+
+    `left_at` and `meter` are for the next taker: where the vehicle stands, what its meter showed.
+    """
 
     without_copy_ids: Ids = Field(default_factory=list)
     container_id: Id | None = None
     position_id: Id | None = None
     returned_by_id: Id | None = None
     note: Note | None = None
+    left_at: Note | None = None
+    meter: Words | None = None
     fault: Note | None = None
     fault_is_critical: Flag = False
     seal_number: Words | None = None

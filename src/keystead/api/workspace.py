@@ -7,7 +7,9 @@ from ninja import P, QueryEx
 from keystead.api.answers import Call
 from keystead.api.copies import PlacedCopy, placed
 from keystead.api.endpoints import Routes
-from keystead.api.values import Words
+from keystead.api.values import Body, Flag, Words
+from keystead.custody import operations as custody_operations
+from keystead.custody import queries as custody
 from keystead.hardware.queries import CodeView, ContainerView, CylinderView
 from keystead.journal import queries as journal
 from keystead.journal.operation import granted
@@ -34,7 +36,8 @@ class RightsAtSite:
 class OpenWorkspace:
     """The workspace, and what the token may do there. `time_zone` is an IANA name.
 
-    `rights` hold in the whole workspace, those in `at_sites` at single sites.
+    `rights` hold in the whole workspace, those in `at_sites` at single sites. With
+    `needs_purpose` nothing goes out without a `purpose`.
     """
 
     slug: str
@@ -46,6 +49,7 @@ class OpenWorkspace:
     person_id: int | None
     rights: list[str]
     at_sites: list[RightsAtSite]
+    needs_purpose: bool
 
 
 @routes.get("", OpenWorkspace)
@@ -63,7 +67,20 @@ def workspace(request: Call) -> OpenWorkspace:
         people.own_person_id(request.actor),
         sorted(held.everywhere),
         [RightsAtSite(site, sorted(held.at_sites[site])) for site in sorted(held.at_sites)],
+        custody.purpose_required(request.actor),
     )
+
+
+class RequirePurpose(Body):
+    """Whether copies go out, or from one person to another, only with a `purpose`."""
+
+    is_required: Flag
+
+
+@routes.post("/require-purpose")
+def require_purpose(request: Call, body: RequirePurpose) -> None:
+    """Say whether copies go out only with a purpose. Loans of the past never need one."""
+    custody_operations.require_purpose(request.actor, **body.model_dump())
 
 
 @dataclass(frozen=True, slots=True)

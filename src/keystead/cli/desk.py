@@ -12,7 +12,7 @@ COPIES = click.argument("names", nargs=-1, required=True, metavar="COPY...")
 COPY = click.argument("name", metavar="COPY")
 TO = click.option("--to", help=_("The person who takes it."))
 PLACE = click.option("--place", help=_("The space where it goes."))
-DUE = click.option("--due", help=_('Until when: "2026-11-24 17:00", at the workspace.'))
+DUE = click.option("--due", help=_('Until when: "2026-11-24 17:00", 2h, "3 days".'))
 REVIEW = click.option("--review", help=_("Open-ended; the day to review it: 2027-05-01."))
 PURPOSE = click.option("--purpose", help=_("What for."))
 INTO = click.option("--into", help=_("The container it goes into."))
@@ -22,7 +22,7 @@ HAPPENED = click.option("--happened", help=_("It was earlier than now: an entry 
 
 def period(session: Session, due: str | None, review: str | None) -> dict[str, Any]:
     """Until when, as the API takes it."""
-    return {"due_at": times.moment(session, due), "review_on": times.day(review)}
+    return {"due_at": times.due(session, due), "review_on": times.day(review)}
 
 
 def count(ids: list[int]) -> str:
@@ -68,6 +68,8 @@ def check_out(
 @click.option("--by", help=_("Who brings it, if not the holder."))
 @click.option("--without", multiple=True, help=_("A copy missing from a ring; may be repeated."))
 @click.option("--note", help=_("For the next taker."))
+@click.option("--left-at", help=_("Where the vehicle stands, say; for the next taker."))
+@click.option("--meter", help=_("What its meter showed."))
 @click.option("--fault", help=_("What is wrong with it."))
 @click.option("--critical", is_flag=True, help=_("The fault blocks handing it out."))
 @click.option("--seal", help=_("The number on the ring's seal."))
@@ -81,6 +83,8 @@ def return_(
     by: str | None,
     without: tuple[str, ...],
     note: str | None,
+    left_at: str | None,
+    meter: str | None,
     fault: str | None,
     critical: bool,
     seal: str | None,
@@ -96,6 +100,8 @@ def return_(
             "without_copy_ids": absent,
             "returned_by_id": meaning.person(session, by)["id"] if by else None,
             "note": note,
+            "left_at": left_at,
+            "meter": meter,
             "fault": fault,
             "fault_is_critical": critical,
             "seal_number": seal,
@@ -289,6 +295,17 @@ def past_loan(
     session.say(answer, _("Recorded as a late entry."))
 
 
+@click.command()
+@click.argument("wanted", type=click.Choice(["required", "optional"]))
+@remote
+def purpose(session: Session, wanted: str) -> None:
+    """Say whether copies go out only with a purpose (for owners)."""
+    is_required = wanted == "required"
+    answer = session.post("/require-purpose", {"is_required": is_required})
+    said = _("From now on nothing goes out without a purpose.")
+    session.say(answer, said if is_required else _("A purpose may be left out from now on."))
+
+
 COMMANDS = (
     check_out,
     return_,
@@ -301,4 +318,5 @@ COMMANDS = (
     damaged,
     destroy,
     past_loan,
+    purpose,
 )

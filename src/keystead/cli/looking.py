@@ -136,7 +136,10 @@ def history(session: Session, name: str, limit: int) -> None:
         _("place"): place,
         _("purpose"): lambda stay: stay["purpose"],
         _("note"): lambda stay: stay["return_note"],
+        _("left at"): lambda stay: stay["left_at"],
+        _("meter"): lambda stay: stay["meter"],
         _("late entry"): lambda stay: _("yes") if stay["is_late_entry"] else "",
+        _("recorded"): lambda stay: _("no") if stay["is_unrecorded"] else "",
     }
     found = session.listed(f"/copies/{copy_id}/history", limit=limit)
     show(session, found, columns, empty=_("Nothing is known."))

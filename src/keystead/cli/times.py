@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from keystead.cli.session import Session
 from keystead.cli.words import translate as _
 from keystead.kernel.clock import local_to_utc
 
+AHEAD = re.compile(r"(?:in )?(\d{1,4}) ?(m|min|minutes?|h|hours?|d|days?|w|weeks?)", re.IGNORECASE)
 CLOCK = re.compile(r"\d{1,2}:\d\d")
 
 
@@ -30,6 +31,23 @@ def moment(session: Session, text: str | None) -> str | None:
         raise Refused(_("Say the time, too: {day} 17:00").format(day=typed), INVALID)
     aware = found if found.tzinfo else local_to_utc(found, session.zone)
     return aware.isoformat()
+
+
+def due(session: Session, text: str | None) -> str | None:
+    """The same, or from now on: 2h, "2 hours", "30 min", 3d, "1 week". Raises Refused.
+
+    Days and weeks keep the clock; minutes and hours are as long as they are.
+    """
+    found = AHEAD.fullmatch(text.strip()) if text else None
+    if found is None:
+        return moment(session, text)
+    count, unit = int(found[1]), found[2][0].lower()
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    local = now.astimezone(ZoneInfo(session.zone))
+    if unit in "dw":
+        ahead = local.replace(tzinfo=None) + timedelta(days=count * (7 if unit == "w" else 1))
+        return local_to_utc(ahead, session.zone).isoformat()
+    return (now + timedelta(minutes=count * (60 if unit == "h" else 1))).isoformat()
 
 
 def day(text: str | None) -> str | None:

@@ -59,6 +59,12 @@ class HolderHasLeft(Conflict):
     code = "holder-has-left"
 
 
+class PurposeNeeded(Invalid):
+    """This workspace wants to know what copies go out for."""
+
+    code = "purpose-needed"
+
+
 class BadPeriod(Invalid):
     """A due time or review date that makes no sense, or both, or neither."""
 

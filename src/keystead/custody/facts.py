@@ -80,6 +80,10 @@ class CopyReturned(Movement):
     seal: str
     note_remark_id: int | None
     note_remark_hash: str | None
+    left_at_remark_id: int | None = None
+    left_at_remark_hash: str | None = None
+    meter_remark_id: int | None = None
+    meter_remark_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,10 @@ class CopyMoved(Movement):
     sentence: ClassVar[str] = _("moved %(copy_label)s to %(place)s")
     note_remark_id: int | None = None
     note_remark_hash: str | None = None
+    left_at_remark_id: int | None = None
+    left_at_remark_hash: str | None = None
+    meter_remark_id: int | None = None
+    meter_remark_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +125,10 @@ class CopyFound(Movement):
     review_on: date | None
     note_remark_id: int | None
     note_remark_hash: str | None
+    left_at_remark_id: int | None = None
+    left_at_remark_hash: str | None = None
+    meter_remark_id: int | None = None
+    meter_remark_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +221,22 @@ class IncidentClosed(Fact):
     note_remark_hash: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeRequired(Fact):
+    """From now on copies go out only with a purpose."""
+
+    name: ClassVar[str] = "custody.purpose-required"
+    sentence: ClassVar[str] = _("asks from now on what copies go out for")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeOptional(Fact):
+    """Copies may go out without a purpose again."""
+
+    name: ClassVar[str] = "custody.purpose-optional"
+    sentence: ClassVar[str] = _("no longer asks what copies go out for")
+
+
 FACTS = (
     CopyStocked,
     CopyCheckedOut,
@@ -223,4 +251,6 @@ FACTS = (
     LoanExtended,
     IncidentOpened,
     IncidentClosed,
+    PurposeRequired,
+    PurposeOptional,
 )

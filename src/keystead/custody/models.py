@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from keystead.hardware.models import IS_OPEN, Container, Position, Spell
-from keystead.journal.models import Remark, Row
+from keystead.journal.models import Remark, Row, Workspace
 from keystead.keys.models import Copy, Ring
 from keystead.people.models import Person
 from keystead.places.models import Space
@@ -85,6 +85,8 @@ class Loan(Row):
     back_at = models.DateTimeField(null=True)
     returned_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     return_note = models.ForeignKey(Remark, models.SET_NULL, null=True, related_name="+")
+    left_at = models.ForeignKey(Remark, models.SET_NULL, null=True, related_name="+")
+    meter = models.ForeignKey(Remark, models.SET_NULL, null=True, related_name="+")
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -103,6 +105,16 @@ class Loan(Row):
 
     def __str__(self) -> str:
         return f"loan {self.pk}"
+
+
+class HandingRule(models.Model):
+    """What a workspace asks of those who hand copies out."""
+
+    workspace = models.OneToOneField(Workspace, models.PROTECT, primary_key=True, related_name="+")
+    needs_purpose = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"handing rule of {self.workspace_id}"
 
 
 class Incident(Row):

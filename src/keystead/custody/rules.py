@@ -92,6 +92,47 @@ def splice(spells: Iterable[Spell], place: Place, start: datetime, end: datetime
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A spell as the log has it: by which act it came to be, and whether it was entered later."""
+
+    state: str
+    start: datetime
+    end: datetime | None
+    handling: int
+    is_late: bool
+
+
+def unrecorded(spells: Iterable[Noted]) -> list[tuple[datetime, datetime]]:
+    """The stretches, oldest first, in which nobody wrote down where the copy was.
+
+    Either no spell covers them; or they lie between two loans entered later and are a mere
+    remainder of what was believed all along: no act of their own says that the copy came back.
+    """
+    found, acts = [], set[int]()
+    before: Noted | None = None
+    row = sorted(spells, key=lambda spell: spell.start)
+    for number, spell in enumerate(row, 1):
+        after = row[number] if number < len(row) else None
+        if before is not None and before.end is not None and before.end < spell.start:
+            found.append((before.end, spell.start))
+        is_remainder = spell.state != "held" and spell.handling in acts
+        if is_remainder and spell.end and _is_later_loan(before) and _is_later_loan(after):
+            found.append((spell.start, spell.end))
+        acts.add(spell.handling)
+        before = spell
+    return found
+
+
+def _is_later_loan(spell: Noted | None) -> bool:
+    return spell is not None and spell.is_late and spell.state == "held"
+
+
+def lacks_purpose(is_required: bool, purpose: str | None) -> bool:
+    """Whether copies may not go out for want of a purpose."""
+    return is_required and not (purpose and purpose.strip())
+
+
 def is_overdue(due_at: datetime | None, at: datetime) -> bool:
     """Whether a loan with this due time is late at `at`. Open-ended loans never are."""
     return due_at is not None and due_at < at

@@ -112,6 +112,7 @@ API: dict[str, str] = {
     "incidents": SEE,
     "incident": SEE,
     "close_incident": "custody.close_incident",
+    "require_purpose": "custody.require_purpose",
     # many at once
     "check_out_many": "custody.check_out",
     "return_copies_many": "custody.return_copies",
@@ -206,6 +207,7 @@ COMMANDS: dict[str, str] = {
     "damaged": "report_damaged",
     "destroy": "destroy_copies",
     "past-loan": "record_past_loan",
+    "purpose": "require_purpose",
     # looking
     "out": "out_now",
     "mine": "held_by_actor",

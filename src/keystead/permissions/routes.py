@@ -56,6 +56,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "settings": {"GET": Right.MANAGE_MEMBERS, "POST": "people.change_workspace"},
     "digests": {"GET": Right.MANAGE_MEMBERS, "POST": "notify.change_schedule"},
     "sign-in-rule": {"GET": Right.MANAGE_MEMBERS, "POST": "people.require_second_factor"},
+    "purpose-rule": {"GET": Right.MANAGE_MEMBERS, "POST": "custody.require_purpose"},
     "places": GET_REGISTER,
     "sites": GET_REGISTER,
     "site-add": {"GET": Right.EDIT_REGISTER, "POST": "places.add_site"},

@@ -134,7 +134,7 @@ def _line(
         what=_what(entry, persons),
         channel=entry.channel,
         claimed_at=_moment(claimed),
-        remark=remarks[0] if remarks else None,
+        remark=" · ".join(remarks) or None,
         payload=entry.payload,
     )
 

@@ -25,7 +25,8 @@ from keystead.web.picking import Picked, numbers, pick
 def hand_out(request: Request, slug: str) -> HttpResponse:
     """Hand copies and rings to a person or a place, until a time or open-ended."""
     picked = _picked(request)
-    form = forms.HandOut(sent(request))
+    needs_purpose = whereabouts.purpose_required(request.actor)
+    form = forms.HandOut(sent(request), needs_purpose=needs_purpose)
     holders.ask(request, form.fields["holder"], "all")
 
     def act(clean: dict[str, Any]) -> HttpResponse:
@@ -116,6 +117,8 @@ def _return(request: Request, picked: Picked, clean: dict[str, Any]) -> Returned
         without_copy_ids=numbers(request.POST, "without", "copy"),
         returned_by_id=by.person_id if by else None,
         note=clean["note"] or None,
+        left_at=clean["left_at"] or None,
+        meter=clean["meter"] or None,
         fault=clean["fault"] or None,
         fault_is_critical=clean["fault_is_critical"],
         seal_number=clean["seal_number"] or None,
@@ -151,7 +154,8 @@ def _taken_back(request: Request, picked: Picked, back: Returned) -> tuple[str, 
 def pass_on(request: Request, slug: str) -> HttpResponse:
     """Note that copies went from their holder straight to somebody else."""
     picked = _picked(request)
-    form = forms.PassOn(sent(request))
+    needs_purpose = whereabouts.purpose_required(request.actor)
+    form = forms.PassOn(sent(request), needs_purpose=needs_purpose)
     holders.ask(request, form.fields["holder"], "known")
 
     def act(clean: dict[str, Any]) -> HttpResponse:

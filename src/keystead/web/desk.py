@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from keystead.custody import queries as custody
 from keystead.keys import queries as keys
 from keystead.web import explaining, holders, wording
 from keystead.web.forms.custody import HandOut
-from keystead.web.forms.moments import evenings
+from keystead.web.forms.moments import quick_choices
 from keystead.web.forms.who import Typed, candidates_context
 from keystead.web.http import Request, here, page
 from keystead.web.picking import Picked, codes, pick
@@ -26,7 +27,10 @@ def desk(request: Request, slug: str) -> HttpResponse:
     """The page, and for HTMX what the codes scanned so far mean."""
     picked = pick(request)
     initial = {name: request.POST[name] for name in HandOut.base_fields if name in request.POST}
-    form = HandOut(initial={**initial, "holder": _typed_holder(request)})
+    form = HandOut(
+        initial={**initial, "holder": _typed_holder(request)},
+        needs_purpose=custody.purpose_required(request.actor),
+    )
     holders.ask(request, form.fields["holder"], "all")
     context = {
         "section": "desk",
@@ -100,7 +104,7 @@ def _holder(request: Request) -> str:
 
 
 def _until(request: Request) -> str:
-    quick = evenings()
+    quick = quick_choices()
     at = quick.get(request.POST.get("until", "today"))
     return (
         wording.moment(at, None) if at else request.POST.get("due_at", "").replace("T", " ") or "…"

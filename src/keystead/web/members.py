@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from keystead.custody import operations as custody
+from keystead.custody import queries as whereabouts
 from keystead.journal.operation import granted
 from keystead.kernel.errors import Conflict, KeysteadError, NotFound
 from keystead.kernel.rights import Right
@@ -21,6 +23,7 @@ from keystead.web import acts, filling, holders
 from keystead.web.filling import fill
 from keystead.web.forms.members import (
     InviteForm,
+    PurposeRuleForm,
     RoleForm,
     SettingsForm,
     SignInRuleForm,
@@ -238,6 +241,25 @@ def sign_in_rule(request: Request, slug: str) -> HttpResponse:
     return fill(request, form, act, context, offer=lambda _error: _add_factor())
 
 
+def purpose_rule(request: Request, slug: str) -> HttpResponse:
+    """Whether copies go out here only with a purpose."""
+
+    def act(given: dict[str, Any]) -> HttpResponse:
+        custody.require_purpose(request.actor, is_required=given["is_required"] == "yes")
+        return done(request, _("Saved."), here(request, "settings"))
+
+    context = {
+        "section": "settings",
+        "title": _("Must people say what a key is for?"),
+        "lead": _("A reason or a job number, whenever a key goes out or from hand to hand."),
+        "submit": _("Save"),
+        "cancel_url": here(request, "settings"),
+    }
+    is_required = "yes" if whereabouts.purpose_required(request.actor) else "no"
+    form = PurposeRuleForm(request.POST or None, initial={"is_required": is_required})
+    return fill(request, form, act, context)
+
+
 def _add_factor() -> list[dict[str, Any]]:
     return [acts.link(_("Add a second factor"), reverse("security"), icon="key-round")]
 
@@ -267,6 +289,7 @@ def settings(request: Request, slug: str) -> HttpResponse:
         "submit": _("Save"),
         "recovery": vault.recovery_key(request.actor),
         "rule": requirements.rule(request.actor),
+        "needs_purpose": whereabouts.purpose_required(request.actor),
     }
     form = SettingsForm(request.POST or None, initial=initial)
     return fill(request, form, act, context, template="members/settings.html")

@@ -91,15 +91,16 @@ def greeting(request: Request) -> str:
     """By the hour at the workspace, with the person's name."""
     known = people.account_names(request.actor, {request.actor.account_id or 0})
     name = known.get(request.actor.account_id or 0, (0, ""))[1]
-    hour = timezone.localtime().hour
-    hello = (
-        _("Good morning, %s")
-        if 4 <= hour < 12
-        else _("Good afternoon, %s")
-        if 12 <= hour < 18
-        else _("Good evening, %s")
-    )
-    return hello % name
+    return hello(timezone.localtime().hour) % name
+
+
+def hello(hour: int) -> str:
+    """What one says at this hour, with a place for the name."""
+    if hour < 5 or hour >= 22:
+        return _("Good night, %s")
+    if hour < 12:
+        return _("Good morning, %s")
+    return _("Good afternoon, %s") if hour < 18 else _("Good evening, %s")
 
 
 @dataclass(frozen=True, slots=True)

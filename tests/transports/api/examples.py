@@ -292,6 +292,7 @@ def handling(t: Things) -> list[Example]:
             "/return",
             {"copy_ids": [t.copy], "container_id": t.cabinet, "position_id": t.hooks[2]},
         ),
+        Example("require_purpose", "POST", "/require-purpose", {"is_required": False}, 204),
         Example("undo", "POST", "/undo", {"handling": 1}, 409),
         Example("move_copies", "POST", "/move", {"copy_ids": [t.copy]}, 204),
         Example(

@@ -68,6 +68,14 @@ def test_the_first_start_sent_twice_makes_one_workspace_and_lets_both_in() -> No
     assert Account.objects.count() == 1
 
 
+def test_what_the_sign_up_did_is_told_of_the_owner() -> None:
+    ana = Browser()
+    ana.fill(reverse("start"), **FIRST)
+    page = ana.get(reverse("journal", kwargs={"slug": "maple-street-12"}))
+    assert "Ana added Key hooks" in page.text
+    assert "start added" not in page.text
+
+
 def test_a_weak_password_is_explained_on_its_field_and_the_rest_is_kept() -> None:
     page = Browser().fill(reverse("start"), **FIRST | {"password": "short"})
     assert page.status == 422

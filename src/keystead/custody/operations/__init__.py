@@ -1,5 +1,6 @@
 """What can be done with copies: one function per verb."""
 
+from keystead.custody.operations.asking import require_purpose
 from keystead.custody.operations.lending import CheckedOut, check_out, extend, pass_on, undo
 from keystead.custody.operations.newcomers import check_out_to_newcomer
 from keystead.custody.operations.retiring import retire_container, retire_site, retire_space
@@ -35,6 +36,7 @@ __all__ = [
     "report_damaged",
     "report_found",
     "report_missing",
+    "require_purpose",
     "retire_container",
     "retire_site",
     "retire_space",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Loan, Stay
 from keystead.custody.operations import moving
+from keystead.custody.operations.asking import insist_on_purpose
 from keystead.hardware.models import IS_OPEN
 from keystead.journal.operation import Change, operation
 from keystead.journal.rows import mine, within
@@ -50,7 +51,7 @@ def check_out(
     Until `due_at` (aware), or open-ended with a day to review it (default: in half a year).
     `occurred_at` (aware, past) marks an entry typed in later. What the holder has already stays
     as it is. Raises CopyAlreadyOut and its like with every copy that blocks (`blocked`) and
-    those that do not (`free`), HolderHasLeft, BadPeriod, NotFound.
+    those that do not (`free`), HolderHasLeft, BadPeriod, PurposeNeeded, NotFound.
     """
     moving.require_past(change, occurred_at)
     at = occurred_at or change.at
@@ -64,6 +65,7 @@ def check_out(
         return change.unchanged(
             CheckedOut(None, loans, tuple(s.copy_id for s in repeated), left_out)
         )
+    insist_on_purpose(change, purpose)
     reason, handling = change.remark(purpose), change.sequence
     loan_ids = []
     for stay in fresh:
@@ -215,7 +217,8 @@ def pass_on(
     """Note that copies went from their holder straight to another one.
 
     Without a new period the old one goes on. Copies of a ring that nobody has are left out; raises
-    CopyNotOut for one named itself, and for a ring nothing of which is out.
+    CopyNotOut for one named itself, and for a ring nothing of which is out. A new loan needs a
+    new purpose where the workspace wants one (PurposeNeeded).
     """
     place, words = moving.held_by(change, person_id, space_id, newly=True)
     chosen = moving.choose(change, copy_ids, ring_ids)
@@ -234,6 +237,7 @@ def pass_on(
     going = [stay for stay in out if moving.place_of(stay) != place]
     if not going:
         return change.unchanged(CheckedOut(None, (), (), left_out))
+    insist_on_purpose(change, purpose)
     reason, handling = change.remark(purpose), change.sequence
     loan_ids = []
     for stay in going:
@@ -400,5 +404,8 @@ def _cannot_go_back(before: Stay) -> str | None:
 
 def _reopen(loan: Loan) -> None:
     loan.back_at, loan.returned_by, loan.return_note = None, None, None
+    loan.left_at, loan.meter = None, None
     loan.version += 1
-    loan.save(update_fields=["back_at", "returned_by", "return_note", "version"])
+    loan.save(
+        update_fields=["back_at", "returned_by", "return_note", "left_at", "meter", "version"]
+    )

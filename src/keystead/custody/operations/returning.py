@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from keystead.custody import errors, facts, rules
 from keystead.custody.models import Incident, Stay
@@ -32,6 +33,27 @@ class Returned:
     seal: str = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said at a return, kept as remarks."""
+
+    note: RemarkRef | None
+    left_at: RemarkRef | None
+    meter: RemarkRef | None
+
+    def fields(self) -> dict[str, Any]:
+        """Their ids and hashes as fields of a fact."""
+        return {
+            **moving.remark_fields("note", self.note),
+            **moving.remark_fields("left_at", self.left_at),
+            **moving.remark_fields("meter", self.meter),
+        }
+
+
+def _say(change: Change, note: str | None, left_at: str | None, meter: str | None) -> Said:
+    return Said(*change.remarks([note, left_at, meter]))
+
+
 @operation(Right.HAND_OUT, per_site=True)
 def return_copies(
     change: Change,
@@ -43,6 +65,8 @@ def return_copies(
     position_id: int | None = None,
     returned_by_id: int | None = None,
     note: str | None = None,
+    left_at: str | None = None,
+    meter: str | None = None,
     fault: str | None = None,
     fault_is_critical: bool = False,
     seal_number: str | None = None,
@@ -54,7 +78,8 @@ def return_copies(
     come in like any other, and what is in already stays (`unchanged_copy_ids`). With a ring comes
     what was out with it; a copy of it that is missing or destroyed has to be named itself.
     `without_copy_ids` are copies missing from a ring: they stay with their holder, as a case.
-    `returned_by_id` is who brought them, if not the holder. `note` is shown to the next taker;
+    `returned_by_id` is who brought them, if not the holder. `note` is shown to the next taker, as
+    are `left_at` (where a vehicle stands, say) and `meter` (what its meter showed, as typed);
     `fault` opens an incident, a critical one blocks the next hand-out. A wrong `seal_number` of
     a sealed ring opens an incident too.
     """
@@ -85,12 +110,12 @@ def return_copies(
     is_faulty = bool(fault and fault.strip())
     if not (coming or newly_absent or differing or (is_faulty and there)):
         return change.unchanged(Returned(None, (), there, still_out))
-    remark, handling = change.remark(note), change.sequence
+    said, handling = _say(change, note, left_at, meter), change.sequence
     for stay in coming:
         ring = chosen.rings.get(chosen.ring_of.get(stay.copy_id, 0))
         place, words = target or moving.home_of(change, stay.copy, ring)
         seal = seals.get(ring.pk, "none") if ring else "none"
-        _take_back(change, stay, place, words, handling, seal, returned_by_id, remark, occurred_at)
+        _take_back(change, stay, place, words, handling, seal, returned_by_id, said, occurred_at)
     if fault and is_faulty:
         here = [stays[c].copy for c in (*(s.copy_id for s in coming), *there)]
         _note_fault(change, here, fault, is_critical=fault_is_critical)
@@ -152,7 +177,7 @@ def _take_back(
     handling: int,
     seal: str,
     returned_by_id: int | None,
-    remark: RemarkRef | None,
+    said: Said,
     occurred_at: datetime | None,
 ) -> None:
     loan = moving.loan_of(stay) if stay.state == "held" else None
@@ -161,12 +186,14 @@ def _take_back(
     if loan is not None:
         loan.refresh_from_db()
         loan.returned_by_id = returned_by_id
-        loan.return_note_id = remark.remark_id if remark else None
-        loan.save(update_fields=["returned_by", "return_note"])
+        loan.return_note_id = said.note.remark_id if said.note else None
+        loan.left_at_id = said.left_at.remark_id if said.left_at else None
+        loan.meter_id = said.meter.remark_id if said.meter else None
+        loan.save(update_fields=["returned_by", "return_note", "left_at", "meter"])
     moving.begin(change, stay.copy_id, place, handling, since=since)
     shared = moving.moved(stay.copy, place, words, handling, since)
     if stay.state in {"missing", "destroyed"}:
-        incident = settle_absence(change, stay.copy, remark)
+        incident = settle_absence(change, stay.copy, said.note)
         change.record(
             facts.CopyFound(
                 **shared,
@@ -174,13 +201,13 @@ def _take_back(
                 loan_id=None,
                 due_at=None,
                 review_on=None,
-                **moving.remark_fields("note", remark),
+                **said.fields(),
             )
         )
     elif stay.state == "stored":
-        change.record(facts.CopyMoved(**shared, **moving.remark_fields("note", remark)))
+        change.record(facts.CopyMoved(**shared, **said.fields()))
     else:
-        settle_absence(change, stay.copy, remark)
+        settle_absence(change, stay.copy, said.note)
         change.record(
             facts.CopyReturned(
                 **shared,
@@ -189,7 +216,7 @@ def _take_back(
                 from_space_id=stay.space_id,
                 returned_by_person_id=returned_by_id,
                 seal=seal,
-                **moving.remark_fields("note", remark),
+                **said.fields(),
             )
         )
 

@@ -1,5 +1,6 @@
 """Reading whereabouts, loans and incidents. Nothing here writes."""
 
+from keystead.custody.queries.asking import purpose_required
 from keystead.custody.queries.counts import (
     Balance,
     TodayCounts,
@@ -67,6 +68,7 @@ __all__ = [
     "out_of_keys",
     "out_of_use",
     "past_loans",
+    "purpose_required",
     "to_review",
     "today_counts",
     "total_balance",

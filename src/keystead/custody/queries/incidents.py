@@ -21,10 +21,15 @@ INCIDENTS = Order("-opened_at", "-pk=id")
 
 @dataclass(frozen=True, slots=True)
 class LastNote:
-    """What was noted at the last return of a copy, for the next taker."""
+    """What was noted at the last return of a copy, for the next taker.
+
+    `left_at` is where the thing stands, `meter` what its meter showed; empty: not said.
+    """
 
     text: str
     at: datetime
+    left_at: str = ""
+    meter: str = ""
 
 
 def last_notes(actor: Actor, copy_ids: Iterable[int]) -> dict[int, LastNote]:
@@ -41,11 +46,17 @@ def last_notes(actor: Actor, copy_ids: Iterable[int]) -> dict[int, LastNote]:
         .filter(pk__in=list(copy_ids))
         .annotate(
             note=Subquery(ended.values("loan__return_note__text")[:1]),
+            left_at=Subquery(ended.values("loan__left_at__text")[:1]),
+            meter=Subquery(ended.values("loan__meter__text")[:1]),
             noted_at=Subquery(ended.values("loan__back_at")[:1]),
         )
     )
-    found = rows.exclude(note=None).values_list("pk", "note", "noted_at")
-    return {copy_id: LastNote(text, at) for copy_id, text, at in found if text}
+    found = rows.values_list("pk", "note", "noted_at", "left_at", "meter")
+    return {
+        copy_id: LastNote(text or "", at, left_at or "", meter or "")
+        for copy_id, text, at, left_at, meter in found
+        if text or left_at or meter
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from keystead.custody import rules
 from keystead.custody.models import Stay
 from keystead.hardware.models import IS_OPEN, Container
 from keystead.journal.operation import granted, require, scope_of
@@ -65,6 +66,9 @@ class StayView:
     purpose: str | None
     returned_by: str | None
     return_note: str | None
+    left_at: str | None = None
+    meter: str | None = None
+    is_unrecorded: bool = False
 
     @property
     def holder(self) -> str | None:
@@ -105,6 +109,8 @@ _LOOKED_UP = (
     "loan__purpose__text",
     "loan__returned_by__name",
     "loan__return_note__text",
+    "loan__left_at__text",
+    "loan__meter__text",
 )
 """What a view is made of, in its order; plain values cost a third of what rows as objects do."""
 
@@ -183,9 +189,17 @@ def history(
     offset: int = 0,
     after: Spot | None = None,
 ) -> list[StayView]:
-    """Where a copy has been, newest first, as known now."""
+    """Where a copy has been, newest first, as known now.
+
+    `is_unrecorded`: nobody wrote down that it was there; it is only what was believed before.
+    """
     rows = _stays(actor).filter(copy_id=copy_id)
-    return _some_views(actor, HISTORY.page(rows, after=after, limit=limit, offset=offset))
+    views = _some_views(actor, HISTORY.page(rows, after=after, limit=limit, offset=offset))
+    if not any(view.is_late_entry for view in views):
+        return views
+    noted = rows.order_by().values_list("state", "valid_from", "valid_to", "handling", "is_late")
+    holes = set(rules.unrecorded(rules.Noted(*row) for row in noted))
+    return [replace(view, is_unrecorded=(view.since, view.until) in holes) for view in views]
 
 
 def out_now(

@@ -189,7 +189,7 @@ SHEETS = (
         _same("loan_id", "stay_id", "copy_id", "copy_label", "key_id", "key_name")
         | _same("person_id", "person_name", "firm_name", "space_id", "space_name")
         | _same("since", "until", "due_at", "review_on", "purpose", "ring_id", "ring_name")
-        | _same("returned_by", "return_note", "is_late_entry"),
+        | _same("returned_by", "return_note", "left_at", "meter", "is_late_entry"),
         _by_number(custody.loans_after, attrgetter("stay_id")),
     ),
     Sheet(

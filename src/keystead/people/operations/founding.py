@@ -1,7 +1,7 @@
 """Accounts and workspaces: the first start, and starting another."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -166,6 +166,9 @@ def _start(
         locale=locale,
         is_demo=is_demo,
     )
+    if change.actor.channel == "web" and change.actor.account_id is None:
+        # Who signs up first had no account until now. What their sign-up did is theirs.
+        there.actor = replace(there.actor, account_id=account.pk)
     created = facts.WorkspaceCreated(
         workspace_name=name,
         slug=slug,

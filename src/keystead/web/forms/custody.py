@@ -32,16 +32,25 @@ class Keeping(forms.Form):
 
 
 class Handing(Period):
-    """To whom and until when."""
+    """To whom, until when and what for; `needs_purpose` where the workspace asks for that."""
+
+    purpose = forms.CharField(label=_("What for"), max_length=500, required=False)
 
     holder = WhoField(label=_("To whom"), help_text=_("A person or a place of the register."))
+
+    def __init__(self, *args: Any, needs_purpose: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].required = needs_purpose
+        if needs_purpose:
+            self.fields["purpose"].error_messages["required"] = _(
+                "Say what for. Here nothing goes out without a purpose."
+            )
 
 
 class HandOut(Handing):
     """Handing out: to whom, until when, what for; entered later where it happened earlier."""
 
     firm_name = forms.CharField(label=_("Firm"), max_length=120, required=False)
-    purpose = forms.CharField(label=_("What for"), max_length=500, required=False)
     occurred_at = MomentField(
         label=_("When it was handed out"),
         required=False,
@@ -53,7 +62,6 @@ class PassOn(Handing):
     """From the holder straight to somebody else; the period goes on unless changed."""
 
     may_keep_the_old = True
-    purpose = forms.CharField(label=_("What for"), max_length=500, required=False)
 
 
 class TakeBack(Keeping):
@@ -64,6 +72,15 @@ class TakeBack(Keeping):
     )
     note = note_field(
         _("Note for the next one who takes it"), required=False, help_text=_("“Sticks a little”")
+    )
+    left_at = forms.CharField(
+        label=_("Where it was left"),
+        max_length=200,
+        required=False,
+        help_text=_("For the next one: “car park B, row 4”"),
+    )
+    meter = forms.CharField(
+        label=_("Meter reading"), max_length=60, required=False, help_text=_("As it shows.")
     )
     fault = forms.CharField(
         label=_("Something is wrong with it"),

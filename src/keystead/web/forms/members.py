@@ -144,6 +144,20 @@ class TokenForm(forms.Form):
         return {**given, "rights": rights.get(scope)}
 
 
+class PurposeRuleForm(forms.Form):
+    """Whether copies go out only with a purpose."""
+
+    is_required = forms.ChoiceField(
+        label=gettext_lazy("What for"),
+        choices=[
+            ("no", gettext_lazy("May be left out")),
+            ("yes", gettext_lazy("Must be said, or nothing goes out")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Loans of the past, typed in from a paper log, never need it."),
+    )
+
+
 class SignInRuleForm(forms.Form):
     """Of whom a second factor is asked, and how long they have to add one."""
 

@@ -6,6 +6,7 @@ from typing import Any, TypedDict, cast
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from keystead.kernel.clock import local_to_utc
 from keystead.web.forms.fields import DayField, MomentField
@@ -21,14 +22,28 @@ class Agreed(TypedDict):
     review_on: date | None
 
 
-def evenings() -> dict[str, datetime]:
-    """The quick choices for a due time: 17:00 today, tomorrow and in a week, as aware UTC."""
+HOURS = {"2h": 2, "4h": 4}
+NIGHT = time(23, 59)
+
+
+def quick_choices() -> dict[str, datetime]:
+    """The quick choices for a due time as aware UTC, soonest kinds first.
+
+    In some hours; 17:00 today, tomorrow and in a week; the last minute of today.
+    """
     today = timezone.localdate()
+    minute = timezone.now().replace(second=0, microsecond=0)
     zone = timezone.get_current_timezone_name()
-    days = {"today": 0, "tomorrow": 1, "week": 7}
-    return {
-        name: local_to_utc(datetime.combine(today + timedelta(days=ahead), EVENING), zone)
-        for name, ahead in days.items()
+    days = {
+        "today": (0, EVENING),
+        "night": (0, NIGHT),
+        "tomorrow": (1, EVENING),
+        "week": (7, EVENING),
+    }
+    hours = {name: minute + timedelta(hours=count) for name, count in HOURS.items()}
+    return hours | {
+        name: local_to_utc(datetime.combine(today + timedelta(days=ahead), clock), zone)
+        for name, (ahead, clock) in days.items()
     }
 
 
@@ -44,21 +59,33 @@ class Period(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.quick = evenings()
-        now = timezone.now()
-        offered = [name for name, at in self.quick.items() if at > now or self.is_bound]
-        choices = [(name, _point(self.quick[name])) for name in offered]
+        self.quick = quick_choices()
+        offered = self._offered()
+        choices = [(name, _label(name, self.quick[name])) for name in offered]
         choices += [("at", _("another time")), ("open", _("open-ended"))]
         if self.may_keep_the_old:
             choices.insert(0, ("keep", _("as agreed before")))
         until = cast(forms.ChoiceField, self.fields["until"])
         until.choices = choices
         until.label = _("Until")
-        until.initial = choices[0][0]
+        until.initial = "keep" if self.may_keep_the_old else self._usual(offered)
         self.fields["due_at"].label = _("Due")
         self.fields["due_at"].help_text = _("Time in %(zone)s.") % {"zone": zone_words()}
         self.fields["review_on"].label = _("Look at it again on")
         self.fields["review_on"].help_text = _("Without a day: in half a year.")
+
+    def _offered(self) -> list[str]:
+        """What lies ahead; of the two ends of today the next. What was sent stays a choice."""
+        now, chosen = timezone.now(), self.data.get(self.add_prefix("until"))
+        ahead = [name for name, at in self.quick.items() if at > now]
+        if "today" in ahead:
+            ahead.remove("night")
+        return [name for name in self.quick if name in ahead or name == chosen]
+
+    @staticmethod
+    def _usual(offered: list[str]) -> str:
+        """The end of the working day, or of tomorrow's."""
+        return "today" if "today" in offered else "tomorrow"
 
     def clean(self) -> dict[str, Any]:
         """Leave exactly one of due time and review date, as `until` says."""
@@ -87,5 +114,12 @@ def zone_words() -> str:
     return f"{name} ({timezone.localtime().tzname()})"
 
 
-def _point(moment: datetime) -> str:
+def _label(name: str, moment: datetime) -> str:
+    if name in HOURS:
+        return ngettext("in %(count)d hour", "in %(count)d hours", HOURS[name]) % {
+            "count": HOURS[name]
+        }
+    if name in ("today", "night"):
+        clock = time_words.clock(timezone.localtime(moment))
+        return _("end of today (%(clock)s)") % {"clock": clock}
     return time_words.point(timezone.localtime(moment), timezone.localtime())

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("settings", members.settings, name="settings"),
     path("settings/digests", notices.digests, name="digests"),
     path("settings/sign-in", members.sign_in_rule, name="sign-in-rule"),
+    path("settings/purpose", members.purpose_rule, name="purpose-rule"),
     # The first name wins for the page; both lead there.
     path("places", places.sites, name="places"),
     path("places", places.sites, name="sites"),

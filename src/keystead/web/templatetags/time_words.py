@@ -43,6 +43,7 @@ class Manner:
     exact: Callable[[datetime], str]
     weekday: Callable[[datetime], str]
     point: str
+    named: str
     days: dict[int, str]
 
 
@@ -60,6 +61,7 @@ def _manner(language: str | None) -> Manner:
         exact=writer(pgettext("exact instant, Django format", "l j F Y, H:i")),
         weekday=writer("l"),
         point=_("%(day)s %(clock)s"),
+        named=_("%(weekday)s %(date)s"),
         days={-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")},
     )
 
@@ -90,7 +92,10 @@ def clock(moment: datetime) -> str:
 
 
 def day(moment: datetime, now: datetime) -> str:
-    """The day without its time: "today", "yesterday", "Tuesday" within six days, else "3 Nov"."""
+    """The day without its time: "today", "yesterday", the last six by name, else "3 Nov".
+
+    A day to come has its date beside its name, so that nobody takes it for one that has passed.
+    """
     return _day(manner(), moment, now)
 
 
@@ -98,13 +103,14 @@ def _day(how: Manner, moment: datetime, now: datetime) -> str:
     distance = moment.toordinal() - now.toordinal()
     if distance in how.days:
         return how.days[distance]
-    if abs(distance) < 7:
+    if -7 < distance < 0:
         return how.weekday(moment)
-    return how.this_year(moment) if moment.year == now.year else how.other_year(moment)
+    date = how.this_year(moment) if moment.year == now.year else how.other_year(moment)
+    return how.named % {"weekday": how.weekday(moment), "date": date} if 0 < distance < 7 else date
 
 
 def point(moment: datetime, now: datetime) -> str:
-    """Day and time: "tomorrow 17:00", "Tuesday 09:12", "3 Nov 2025 17:00"."""
+    """Day and time: "tomorrow 17:00", "Tuesday 1 Dec 09:12" (to come), "3 Nov 2025 17:00"."""
     how = manner()
     return how.point % {"day": _day(how, moment, now), "clock": how.clock(moment)}
 
