@@ -166,3 +166,13 @@ def test_a_clock_set_back_makes_no_stay_that_ends_before_it_begins(
         stay.until is None or stay.until >= stay.since
         for stay in queries.history(world.ana, world.copy)
     )
+
+
+def test_a_return_before_it_went_out_counts_from_now_and_says_so(world: World) -> None:
+    hand_out(world, world.copy)
+    long_ago = now() - timedelta(days=900)
+    back = custody.return_copies(world.ana, copy_ids=[world.copy], occurred_at=long_ago)
+    assert (back.copy_ids, back.back_now) == ((world.copy,), (world.copy,))
+    assert queries.where_is(world.ana, world.copy).since > long_ago + timedelta(days=899)
+    hand_out(world, world.copy)
+    assert custody.return_copies(world.ana, copy_ids=[world.copy]).back_now == ()

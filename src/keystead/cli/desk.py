@@ -109,6 +109,8 @@ def return_(
         },
     )
     sentence = _("Taken back: {count}.") if answer["handling"] else _("It is in already.")
+    if answer["back_now"]:
+        sentence += " " + _("Some went out after that time: back from now on.")
     if answer["seal"] == "differs":
         sentence += " " + _("The seal has another number: an incident is open.")
     session.say(answer, sentence.format(count=count(answer["copy_ids"])) + _undo(answer))

@@ -148,6 +148,9 @@ def _taken_back(request: Request, picked: Picked, back: Returned) -> tuple[str, 
         said += " " + _("What is missing of the ring stays with its holder, as an incident.")
     if back.seal == "differs":
         said += " " + _("The seal is another one: an incident was opened.")
+    if back.back_now:
+        late = wording.listed([stays[copy_id].copy_label for copy_id in back.back_now])
+        said += " " + _("%(things)s went out after that time: back from now on.") % {"things": late}
     return said, _next(request, picked)
 
 

@@ -173,3 +173,11 @@ def test_a_new_hook_can_be_named_at_once(world: World, ana_at: Pages, out: int) 
     ana_at.post("take-back", {"copy": out, "container": world.cabinet, "hook": "a1"})
     hook = hardware_queries.positions(world.ana, world.cabinet)[-1]
     assert queries.where_is(world.ana, out).position_id == hook.id
+
+
+def test_a_return_before_it_went_out_is_taken_and_said(old_world: OldWorld) -> None:
+    world = old_world.world
+    custody.check_out(old_world.ana(days=1), copy_ids=[old_world.copy], person_id=world.bo_person)
+    at = localtime(now() - timedelta(days=5), ZoneInfo(ZONE)).strftime("%Y-%m-%dT%H:%M")
+    page = old_world.ana_at.post("take-back", {"copy": old_world.copy, "occurred_at": at})
+    assert "went out after that time: back from now on." in page

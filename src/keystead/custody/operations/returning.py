@@ -23,7 +23,8 @@ class Returned:
     """What came back, under one handling number (None: everything was in already).
 
     `seal` is none, matches, differs or not-checked; `still_out` are copies of a returned ring
-    that stayed with their holder.
+    that stayed with their holder. `back_now` are copies that went out after the time that was
+    given, so that they count as back from now on.
     """
 
     handling: int | None
@@ -31,6 +32,7 @@ class Returned:
     unchanged_copy_ids: tuple[int, ...] = ()
     still_out: tuple[int, ...] = ()
     seal: str = "none"
+    back_now: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def return_copies(
         _note_fault(change, here, fault, is_critical=fault_is_critical)
     _note_absent_and_seals(change, newly_absent, differing, seal_number)
     worst = min(seals.values(), key=_SEVERITY.index, default="none")
-    return Returned(handling, tuple(stay.copy_id for stay in coming), there, still_out, worst)
+    came = tuple(stay.copy_id for stay in coming)
+    late = tuple(stay.copy_id for stay in coming if _is_before(stay, occurred_at))
+    return Returned(handling, came, there, still_out, worst, late)
 
 
 _SEVERITY = ("differs", "not-checked", "matches", "none")
@@ -169,6 +173,11 @@ def _is_there(stay: Stay, target: tuple[rules.Place, str] | None) -> bool:
     return target is None or moving.place_of(stay) == target[0]
 
 
+def _is_before(stay: Stay, occurred_at: datetime | None) -> bool:
+    """Whether the time given is one at which this stay had not begun."""
+    return occurred_at is not None and occurred_at < stay.valid_from
+
+
 def _take_back(
     change: Change,
     stay: Stay,
@@ -181,7 +190,7 @@ def _take_back(
     occurred_at: datetime | None,
 ) -> None:
     loan = moving.loan_of(stay) if stay.state == "held" else None
-    since = occurred_at if occurred_at and occurred_at >= stay.valid_from else None
+    since = None if _is_before(stay, occurred_at) else occurred_at
     moving.end(change, stay, at=since)
     if loan is not None:
         loan.refresh_from_db()
