@@ -5,7 +5,7 @@ hooks of one cabinet. Bo borrows. Cy is a stranger who owns another workspace th
 so that a foreign id always names something that exists.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import count
 
 from django.utils.timezone import now
@@ -27,6 +27,7 @@ PASSWORD = Secret("brass hooks hold well")
 
 ANA, BO, CY = "ana@harbour.example", "bo@harbour.example", "cy@elsewhere.example"
 ZONE = "Europe/London"
+ACTORS = ("ana", "bo", "cy", "intruder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,12 @@ def found_world(*, is_demo: bool = False) -> World:
         elsewhere=elsewhere,
         cy_person=own_person(cy),
     )
+
+
+def confirmed_now(world: World) -> World:
+    """The same cast, each of whom has just shown a factor."""
+    people = {name: replace(getattr(world, name), factor_at=now()) for name in ACTORS}
+    return replace(world, **people)
 
 
 def describe(actor: Actor, slug: str, mark: str = "") -> Register:

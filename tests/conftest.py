@@ -136,13 +136,20 @@ def _database_if_marked(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def world(founded: Founded, database: "Database") -> "World":
     """Ana's small register, with Bo and Cy, in a fresh database."""
-    return founded[0]
+    return _as_of_now(founded)
 
 
 @pytest.fixture
 def demo(demo_founded: Founded, database: "Database") -> "World":
     """The same as a demonstration: actors may set the time of their facts."""
-    return demo_founded[0]
+    return _as_of_now(demo_founded)
+
+
+def _as_of_now(founded: Founded) -> "World":
+    """The register, whose people showed a second factor just now and not when it was set up."""
+    from tests import cast
+
+    return cast.confirmed_now(founded[0])
 
 
 @pytest.fixture

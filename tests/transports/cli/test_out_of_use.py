@@ -44,7 +44,7 @@ def test_a_refusal_says_each_reason_once(typed: Typed, world: World) -> None:
     custody.check_out(world.ana, copy_ids=[world.copy], person_id=world.bo_person)
     result = typed("check-out", "AA1", "--to", "Ana")
     assert result.stderr.count("is already out") == 1
-    assert "AA·1 is already out (Bo, since" in result.stderr
+    assert "AA·1 is already out, with Bo (since" in result.stderr
     keys.retire_copy(world.ana, copy_id=world.other_copy)
     both = typed("check-out", "AA1", "AA2", "--to", "Ana").stderr
     assert (both.count("is already out"), both.count("is out of use")) == (1, 1)

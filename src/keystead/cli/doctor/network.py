@@ -12,7 +12,7 @@ from keystead.cli.doctor.checking import Check, Finding
 from keystead.cli.words import translate as _
 
 SECONDS = 3
-PATIENCE = 15
+PATIENCE = 6
 """Seconds for Keystead's first answer on a busy machine, where the port answers already."""
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -10,11 +10,15 @@ from keystead.kernel.fact import gettext_noop as _
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of doubt. A question has to be answered, a notice is only shown."""
+    """A kind of doubt. A question has to be answered, a notice is only shown.
+
+    `has_more`: what is in the register is offered beside these choices.
+    """
 
     sentence: str
     choices: tuple[tuple[str, str], ...]
     is_question: bool = False
+    has_more: bool = False
 
 
 _LEAVE_DATE_OUT = ("drop", _("Leave the date empty and keep “%(found)s” in the remark."))
@@ -254,6 +258,7 @@ CATALOGUE: dict[str, Kind] = {
         _("The file has places that it puts on no site. Which site are they on?"),
         (("new", _("A new site called %(workspace)s.")),),
         is_question=True,
+        has_more=True,
     ),
     "place-there": Kind(
         _("“%(found)s” is there already: %(where)s."),
