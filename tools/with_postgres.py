@@ -3,9 +3,7 @@
     .venv/bin/python tools/with_postgres.py pytest -m db
 
 The server listens on loopback at a free port and keeps its data in a temporary folder; the command
-finds it in KEYSTEAD_TEST_DATABASE_URL. Durability settings stay as they are shipped. With
-`--in-memory` before the command the folder is one in memory where the machine has that with room
-to spare: for thousands of small databases, and for nothing that is measured.
+finds it in KEYSTEAD_TEST_DATABASE_URL. Durability settings stay as they are shipped.
 """
 
 import os
@@ -27,8 +25,6 @@ import psycopg
 
 OLDEST = 13
 START_LIMIT_SECONDS = 60
-MEMORY = Path("/dev/shm")  # noqa: S108  # only a random folder in it is used
-ROOM_BYTES = 3 * 1024**3
 
 
 def programs() -> Path:
@@ -117,18 +113,10 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         return
 
 
-def folder_in_memory() -> Path | None:
-    """A folder that is kept in memory, if there is one with room to spare."""
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
-        return MEMORY if shutil.disk_usage(MEMORY).free > ROOM_BYTES else None
-    return None
-
-
 @contextmanager
-def postgres(*, in_memory: bool = False) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A private server; the address of its maintenance database, with the right to create more."""
-    above = folder_in_memory() if in_memory else None
-    folder = Path(tempfile.mkdtemp(prefix="keystead-postgres-", dir=above))
+    folder = Path(tempfile.mkdtemp(prefix="keystead-postgres-"))
     user, password, port = server_user(), secrets.token_hex(16), free_port()
     try:
         initialise(folder, user, password)
@@ -151,10 +139,7 @@ def leave(number: int, frame: FrameType | None) -> None:
 def main(command: Sequence[str]) -> int:
     """Run the command beside a server; its exit code."""
     signal.signal(signal.SIGTERM, leave)
-    in_memory = command[:1] == ["--in-memory"]
-    if in_memory:
-        command = command[1:]
-    with postgres(in_memory=in_memory) as url:
+    with postgres() as url:
         child = subprocess.Popen(command, env=os.environ | {"KEYSTEAD_TEST_DATABASE_URL": url})
         try:
             return child.wait()

@@ -76,13 +76,14 @@ def is_restored() -> bool:
     return True
 
 
-@pytest.mark.parametrize("point", BACKUP)
 def test_a_backup_killed_leaves_the_old_ones_and_no_half_one(
-    world: World, to: Path, data: Path, point: str
+    world: World, to: Path, data: Path
 ) -> None:
+    """Killed at one point after the other; each finds what the kill before it left."""
     before = [places.back_up(to).path]
-    kill("backup", to, point)
-    assert whole(to) == before
+    for point in BACKUP:
+        kill("backup", to, point)
+        assert whole(to) == before, point
     places.back_up(to)
     assert len(whole(to)) == 2
     assert not (data / "backup-work").exists()
@@ -94,14 +95,15 @@ def test_a_backup_killed_after_it_got_its_name_is_whole(world: World, to: Path, 
     assert len(whole(to)) == 1
 
 
-@pytest.mark.parametrize("point", RESTORE)
 def test_a_restore_killed_leaves_the_place_empty(
-    world: World, database_source: Source, to: Path, tmp_path: Path, point: str
+    world: World, database_source: Source, to: Path, tmp_path: Path
 ) -> None:
+    """Killed at one point after the other in the same place; then it works there."""
     path = places.back_up(to).path
     with places.empty_place(database_source, tmp_path):
-        kill("restore", path, point)
-        assert not is_restored()
+        for point in RESTORE:
+            kill("restore", path, point)
+            assert not is_restored(), point
         places.bring_back(path)
         assert is_restored()
 
