@@ -85,7 +85,7 @@ def counts(report: Path) -> Counter[str]:
 def scratch_folder() -> Iterator[Path]:
     """Where tests keep their files: in memory, if the machine has that with room to spare.
 
-    Databases there are files with the durability settings that are shipped; only the disk is quicker.
+    Databases there are files with the durability settings that are shipped, on a quicker disk.
     """
     has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
     is_ours = has_room and os.access(MEMORY, os.W_OK)

@@ -30,8 +30,8 @@ from tests.support.databases import Database
 
 SHARDS = 4
 STEPS, EXAMPLES = 50, 48
-"""Per shard on SQLite. On PostgreSQL, where a step takes longer, a third of that; together more than
-10,000 steps."""
+"""Per shard on SQLite. On PostgreSQL, where a step takes longer, a third of that; together more
+than 10,000 steps."""
 
 WAITS = (
     timedelta(0),
