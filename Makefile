@@ -30,7 +30,7 @@ test: venv assets
 
 e2e: venv assets
 	@tools/system-packages chromium
-	$(BIN)/python -m pytest -m e2e $(ARGS)
+	$(BIN)/python -m pytest -m "e2e and not audit" $(ARGS)
 
 bench: venv assets
 	@tools/system-packages postgresql
