@@ -103,7 +103,7 @@ def test_the_api_and_each_item_of_many_say_so(world: World) -> None:
 def test_the_settings_say_it_and_the_form_asks(world: World) -> None:
     ana = Browser(ANA)
     base = f"/w/{world.slug}"
-    assert "A key may go out without a word what for." in ana.get(f"{base}/settings").text
+    assert "Nobody has to say what a key is for." in ana.get(f"{base}/settings").text
     ana.post(f"{base}/settings/purpose", is_required="yes")
     assert "Whoever hands a key out says what for." in ana.get(f"{base}/settings").text
     out = f"{base}/hand-out?copy={world.copy}"
