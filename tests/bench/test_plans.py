@@ -107,6 +107,12 @@ def test_a_role_at_a_site_finds_open_stays_without_the_history_of_the_site(world
     assert stays.sql.count("ORDER BY U0") == 1  # where each cylinder sits is looked up once
 
 
+def test_a_jump_of_the_clock_is_not_searched_for_in_the_whole_journal(world: World) -> None:
+    with recorded() as statements:
+        assert journal.clock_alarm(world.workspace) is None
+    assert all("journal_entry_name" in plan(each) for each in statements)
+
+
 def test_what_an_actor_may_do_is_looked_up_in_one_statement(world: World) -> None:
     with recorded() as statements:
         access.granted(world.ana)

@@ -275,8 +275,8 @@ def clock_alarm(workspace_id: int) -> ClockAlarm | None:
     For callers that already know that the workspace is theirs to see.
     """
     names = (facts.ClockJumped.name, facts.ClockConfirmed.name)
-    rows = Entry.objects.filter(workspace_id=workspace_id, name__in=names)
-    jumped = rows.order_by("-sequence").first()
+    rows = Entry.objects.filter(workspace_id=workspace_id)
+    jumped = next(iter(_first(rows, Filter(names=names), "-sequence", 1)), None)
     if jumped is None or jumped.name == facts.ClockConfirmed.name:
         return None
     told = json.loads(jumped.body)["payload"]
