@@ -179,7 +179,7 @@ def odd_hours(actor: Actor, zone: str, now: datetime, first: str, last: str) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("hour", "minute"), [(4, 40)])
+@pytest.mark.parametrize(("hour", "minute"), [(4, 40), (7, 5), (16, 20)])
 def test_today_shows_no_odd_hours(hour: int, minute: int, database: Database) -> None:
     now = datetime(2026, 11, 24, hour, minute, tzinfo=VIENNA).astimezone(UTC)
     demo.load(PASSWORD, now=now)

@@ -29,9 +29,9 @@ from tests.properties.key_room import KeyRoom
 from tests.support.databases import Database
 
 SHARDS = 4
-STEPS, EXAMPLES = 50, 48
-"""Per shard on SQLite. On PostgreSQL, where a step takes longer, a third of that; together more
-than 10,000 steps."""
+STEPS, EXAMPLES = 50, 56
+"""Per shard on SQLite: in all more than 10,000 steps. On PostgreSQL, where a step takes longer, a
+quarter of that."""
 
 WAITS = (
     timedelta(0),
@@ -196,7 +196,7 @@ class AnythingMayHappen(RuleBasedStateMachine):
 @pytest.mark.db
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_the_journal_alone_rebuilds_where_every_copy_is(shard: int, database: Database) -> None:
-    examples = EXAMPLES if database.vendor == "sqlite" else EXAMPLES // 3
+    examples = EXAMPLES if database.vendor == "sqlite" else EXAMPLES // 4
 
     class Shard(AnythingMayHappen):
         account_id = cast.found_world(is_demo=True).ana.account_id or 0
@@ -211,6 +211,6 @@ def test_the_journal_alone_rebuilds_where_every_copy_is(shard: int, database: Da
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Shard.steps >= examples * STEPS * 0.8
+    assert Shard.steps >= examples * STEPS * 0.9
     assert Shard.done.total() > Shard.steps * 0.3
     assert set(+Shard.done) >= {act.__name__ for act in key_room.OFTEN}
