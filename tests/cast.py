@@ -79,9 +79,9 @@ class World(Register):
     cy_person: int
 
 
-def found_world(*, is_demo: bool = False) -> World:
-    """Set the scene in an empty database; `is_demo` lets actors set the time of their facts."""
-    first = people.found(
+def found_empty(*, is_demo: bool = False) -> people.Founded:
+    """A workspace that Ana has just begun, in an empty database."""
+    return people.found(
         system(INSTALLATION, "tests"),
         email=ANA,
         password_hash=people.hashed(PASSWORD, ANA),
@@ -92,6 +92,11 @@ def found_world(*, is_demo: bool = False) -> World:
         locale="en-GB",
         is_demo=is_demo,
     )
+
+
+def found_world(*, is_demo: bool = False) -> World:
+    """Set the scene in an empty database; `is_demo` lets actors set the time of their facts."""
+    first = found_empty(is_demo=is_demo)
     ana = signed_in(first.workspace_id, first.account_id)
     ana_person = own_person(ana)
     register = describe(ana, first.slug)

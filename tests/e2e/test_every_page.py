@@ -5,9 +5,8 @@ from itertools import cycle, product
 import pytest
 
 from keystead.exchange import demo
-from keystead.kernel.actor import INSTALLATION, system
-from keystead.people import operations as people
-from tests.cast import ANA, PASSWORD, ZONE
+from tests import cast
+from tests.cast import ANA
 from tests.e2e.accessibility import (
     Look,
     complaints,
@@ -42,18 +41,7 @@ def look_through(visit: Visit, paths: list[str], looks: list[Look]) -> list[str]
 
 def found_empty() -> dict[str, str]:
     """A workspace that Ana has just begun; what its pages need."""
-    first = people.found(
-        system(INSTALLATION, "tests"),
-        email=ANA,
-        password_hash=people.hashed(PASSWORD, ANA),
-        owner_name="Ana",
-        workspace_name="Harbour House",
-        template="empty",
-        time_zone=ZONE,
-        locale="en-GB",
-        is_demo=False,
-    )
-    return {"slug": first.slug}
+    return {"slug": cast.found_empty().slug}
 
 
 @pytest.mark.usefixtures("database")
